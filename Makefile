@@ -1,0 +1,37 @@
+# make demo: photos into a video, offline, from nothing.   make test: every check that holds main green.
+VENV := .venv
+PY := $(VENV)/bin/python
+PHOTOS ?=
+PROMPT ?= turn these photos into a smooth 9-second vertical video with dissolves, a title 'First Light' and lo-fi music
+OUT ?= demo/out.mp4
+
+.PHONY: demo test lint types tests clean
+
+$(VENV)/run: pyproject.toml
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade "pip>=25.1"
+	$(PY) -m pip install --quiet -e ".[local,cli]"
+	touch $@
+
+$(VENV)/dev: $(VENV)/run
+	$(PY) -m pip install --quiet --group dev
+	touch $@
+
+demo: $(VENV)/run
+	$(PY) examples/demo.py --out "$(OUT)" --prompt "$(PROMPT)" $(PHOTOS)
+
+test: lint types tests
+
+lint: $(VENV)/dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/dev
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pyright
+
+tests: $(VENV)/dev
+	$(VENV)/bin/pytest
+
+clean:
+	rm -rf $(VENV) demo

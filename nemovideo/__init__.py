@@ -1,0 +1,1 @@
+"""Photos into videos by talking."""
