@@ -1,0 +1,75 @@
+"""How times, volumes, tracks and segments are put into words, in English and Chinese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nemovideo.draft.timeline import TrackType
+
+if TYPE_CHECKING:
+    from nemovideo.draft.segment import Segment
+    from nemovideo.draft.timeline import TimedSegment, Track
+
+_ENGLISH = {
+    "timeline": "Timeline", "track": "track", "tracks": "tracks",
+    "video": "Video", "bgm": "BGM", "voice": "Voice", "sfx": "SFX",
+    "title": "Title", "caption": "Caption", "subtitle": "Subtitle",
+    "other": "Track type", "untyped": "Track", "empty": "empty",
+    "clip": "clip", "clips": "clips", "lines": "lines",
+}  # fmt: skip
+_CHINESE = {
+    "timeline": "时间线", "track": "条轨道", "tracks": "条轨道",
+    "video": "视频", "bgm": "背景音乐", "voice": "配音", "sfx": "音效",
+    "title": "标题", "caption": "文字", "subtitle": "字幕",
+    "other": "轨道类型", "untyped": "轨道", "empty": "空",
+    "clip": "片段", "clips": "个片段", "lines": "条文字",
+}  # fmt: skip
+
+
+def words(language: str) -> dict[str, str]:
+    """Return the words of a language: Chinese for `zh` and its regions, else English."""
+    return _CHINESE if language.replace("_", "-").partition("-")[0].lower() == "zh" else _ENGLISH
+
+
+def seconds(ms: float) -> str:
+    """Return a time as seconds without needless digits: 2500 → `2.5`."""
+    return f"{round(ms) / 1000:.3f}".rstrip("0").rstrip(".")
+
+
+def span(start_ms: float, end_ms: float) -> str:
+    """Return a stretch of time: `0-3s`."""
+    return f"{seconds(start_ms)}-{seconds(end_ms)}s"
+
+
+def percent(volume: float) -> str:
+    """Return a volume factor as a percentage: 0.35 → `35%`."""
+    return f"{volume * 100:.1f}".removesuffix(".0") + "%"
+
+
+def track_name(track: Track, language: str = "en") -> str:
+    """Return what a person calls a track: `Video`, `BGM`, `Title`."""
+    names = words(language)
+    if track.type == TrackType.VIDEO:
+        return names["video"]
+    if track.role:
+        return names.get(track.role) or one_line(track.role)
+    return names["untyped"] if track.type == TrackType.UNKNOWN else f"{names['other']} {int(track.type)}"
+
+
+def segment_name(segment: Segment, language: str = "en") -> str:
+    """Return what a person calls a segment, on one line: its quoted text, else its label."""
+    if segment.text:
+        return f'"{one_line(segment.text)}"'
+    return one_line(segment.label) or words(language)["clip"]
+
+
+def described(timed: TimedSegment, track: Track, language: str = "en") -> str:
+    """Return a segment with its place and volume: `Lo-fi (0-10s, 35%)`."""
+    volume = timed.segment.volume * track.volume
+    loudness = "" if volume == 1 else f", {percent(volume)}"
+    return f"{segment_name(timed.segment, language)} ({span(timed.start_ms, timed.end_ms)}{loudness})"
+
+
+def one_line(text: str) -> str:
+    """Return a text with every run of white space, line breaks included, as one space."""
+    return " ".join(text.split())
