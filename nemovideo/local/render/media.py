@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import av
 from attrs import frozen
@@ -11,6 +10,9 @@ from av.stream import Disposition
 from PIL import Image, UnidentifiedImageError
 
 from nemovideo.local.render.errors import UnreadableMedia
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FileType = Literal["image", "video", "audio"]
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+import math
+from typing import TYPE_CHECKING, Literal, get_args
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
+from nemovideo.draft.timeline import TrackType
 from nemovideo.local.render.errors import RenderError
+from nemovideo.local.render.filters import LOOKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from nemovideo.draft.model import Draft
+    from nemovideo.draft.timeline import Canvas, TimedSegment, Track
     from nemovideo.local.render.media import MediaInfo
 
 SAMPLE_RATE = 48_000
@@ -20,6 +24,19 @@ SAMPLE_RATE = 48_000
 MAX_LONG_SIDE = 1920
 MAX_AREA = 1080 * 1920
 """Export is up to 1080x1920 [S]."""
+
+MAX_SECONDS = 1800
+"""A longer draft is refused: it would keep the next one waiting for an hour [D]."""
+
+SPEEDS = (0.1, 16.0)
+"""The slowest and the fastest that a clip is played [D]."""
+
+GIF_LONG_SIDE = 640
+GIF_FPS = 15
+"""A GIF keeps neither a phone's pixels nor its frame rate within a sensible size [D]."""
+
+TRANSITIONS = ("dissolve", "fade", "slide", "wipe")
+MOTIONS = ("zoom_in", "zoom_out", "pan_left", "pan_right", "pan_up", "pan_down", "none")
 
 Format = Literal["mp4", "mov", "webm", "gif"]
 Quality = Literal["low", "medium", "high"]
@@ -159,6 +176,7 @@ class Plan:
         layers: The shots of each video track, in order of time; a later layer lies over an earlier one.
         cues: The texts, drawn over everything.
         sounds: All that is heard.
+        warnings: What the draft asks for and will not get, a sentence each.
     """
 
     width: int
@@ -167,9 +185,10 @@ class Plan:
     frames: int
     format: Format = "mp4"
     quality: Quality = "high"
-    layers: tuple[tuple[Shot, ...], ...] = field(default=())
+    layers: tuple[tuple[Shot, ...], ...] = ()
     cues: tuple[Cue, ...] = ()
     sounds: tuple[Sound, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def samples(self) -> int:
@@ -188,4 +207,181 @@ def plan(draft: Draft, sources: Mapping[str, MediaInfo], output: Output) -> Plan
     Raises:
         RenderError: The draft is empty, names a source that is not there, or asks for what cannot be made.
     """
-    raise NotImplementedError
+    if output.format not in get_args(Format):
+        raise RenderError(f"There is no output format {output.format!r}: use mp4, mov, webm or gif.")
+    if output.quality not in get_args(Quality):
+        raise RenderError(f"There is no quality {output.quality!r}: use low, medium or high.")
+    width, height, fps = _geometry(draft.canvas, output)
+    seconds = draft.duration_ms / 1000
+    if not draft.is_renderable or seconds * fps < 0.5:
+        raise RenderError("The timeline is empty.")
+    if seconds > MAX_SECONDS:
+        raise RenderError(f"The timeline is {seconds / 60:.0f} minutes long; at most 30 can be rendered.")
+    reading = _Reading(sources, fps, round(seconds * fps))
+    layers, cues, sounds = [], [], []
+    for track in draft.tracks:
+        if track.type == TrackType.VIDEO:
+            layers.append(reading.shots(track))
+            sounds.extend(reading.clip_sounds(track))
+        elif track.type == TrackType.AUDIO:
+            sounds.extend(reading.sounds(track))
+        elif track.type == TrackType.TEXT:
+            cues.extend(reading.cues(track))
+    return Plan(
+        width=width,
+        height=height,
+        fps=fps,
+        frames=reading.frames,
+        format=output.format,
+        quality=output.quality,
+        layers=tuple(filter(None, layers)),
+        cues=tuple(cues),
+        sounds=tuple(sounds),
+        warnings=tuple(_warnings(draft)),
+    )
+
+
+def _geometry(canvas: Canvas, output: Output) -> tuple[int, int, int]:
+    width, height = output.width or canvas.width, output.height or canvas.height
+    fps = round(output.fps or canvas.fps)
+    if not 1 <= fps <= 60:
+        raise RenderError(f"{fps} frames per second cannot be made: use 1 to 60.")
+    long_side = GIF_LONG_SIDE if output.format == "gif" else MAX_LONG_SIDE
+    if output.format == "gif":
+        fps = min(fps, GIF_FPS)
+    shrink = min(1.0, long_side / max(width, height), math.sqrt(MAX_AREA / (width * height)))
+    width, height = (int(side * shrink + 1e-6) // 2 * 2 for side in (width, height))
+    if min(width, height) < 16:
+        raise RenderError(f"A canvas of {canvas.width}x{canvas.height} pixels cannot be rendered.")
+    return width, height, fps
+
+
+class _Reading:
+    """One pass over a draft's tracks."""
+
+    def __init__(self, sources: Mapping[str, MediaInfo], fps: int, frames: int) -> None:
+        self._sources = sources
+        self._fps = fps
+        self.frames = frames
+
+    def shots(self, track: Track) -> tuple[Shot, ...]:
+        """Return a video track's shots; where two overlap, the later one is seen."""
+        shots: list[Shot] = []
+        for timed in sorted(track.timed_segments, key=lambda timed: timed.start_ms):
+            segment = timed.segment
+            first, end = self._span(timed)
+            if first >= end:
+                continue
+            transition = segment.transition
+            length = 0 if transition is None else min(self._frame(transition.duration_ms), end - first)
+            if shots and shots[-1].end >= first:
+                shots[-1] = evolve(shots[-1], end=first, until=first + length)
+            kind = transition.type if transition and transition.type in TRANSITIONS else "dissolve"
+            shots.append(
+                Shot(
+                    media=self._media(timed),
+                    first=first,
+                    end=end,
+                    until=end,
+                    source_start=max(0.0, segment.source_start_ms / 1000),
+                    speed=self._speed(timed),
+                    motion=segment.motion,
+                    look=segment.filter if segment.filter in LOOKS else "",
+                    transition=Transition(kind, length) if length else None,
+                )
+            )
+        return tuple(shots)
+
+    def clip_sounds(self, track: Track) -> list[Sound]:
+        """Return what is heard of a video track's clips."""
+        return [
+            sound
+            for timed in track.timed_segments
+            if timed.segment.source and (sound := self._sound(timed, track, self._media(timed)))
+        ]
+
+    def sounds(self, track: Track) -> list[Sound]:
+        """Return what an audio track plays."""
+        heard = []
+        for timed in track.timed_segments:
+            music = timed.segment.music
+            source = Music(music.mood, music.seed) if music else self._media(timed)
+            heard.append(self._sound(timed, track, source))
+        return [sound for sound in heard if sound is not None]
+
+    def cues(self, track: Track) -> list[Cue]:
+        """Return a text track's texts."""
+        cues = []
+        for timed in track.timed_segments:
+            segment = timed.segment
+            first, end = self._span(timed)
+            if first < end and segment.text.strip():
+                cues.append(
+                    Cue(
+                        text=segment.text,
+                        role=track.role,
+                        position=segment.position or ("center" if track.role == "title" else "bottom"),
+                        first=first,
+                        end=end,
+                        fade_in=self._frame(segment.fade_in_ms),
+                        fade_out=self._frame(segment.fade_out_ms),
+                    )
+                )
+        return cues
+
+    def _sound(self, timed: TimedSegment, track: Track, source: MediaInfo | Music) -> Sound | None:
+        segment = timed.segment
+        volume = segment.volume * track.volume
+        last = round(self.frames * SAMPLE_RATE / self._fps)
+        first = min(last, max(0, round(timed.start_ms * SAMPLE_RATE / 1000)))
+        end = min(last, max(0, round(timed.end_ms * SAMPLE_RATE / 1000)))
+        silent = not isinstance(source, Music) and not source.has_sound
+        if first >= end or volume <= 0 or silent:
+            return None
+        return Sound(
+            source=source,
+            first=first,
+            end=end,
+            source_start=max(0.0, segment.source_start_ms / 1000),
+            speed=self._speed(timed),
+            volume=volume,
+            fade_in=max(0, round(segment.fade_in_ms * SAMPLE_RATE / 1000)),
+            fade_out=max(0, round(segment.fade_out_ms * SAMPLE_RATE / 1000)),
+        )
+
+    def _frame(self, time_ms: float) -> int:
+        return max(0, round(time_ms * self._fps / 1000))
+
+    def _span(self, timed: TimedSegment) -> tuple[int, int]:
+        return min(self._frame(timed.start_ms), self.frames), min(self._frame(timed.end_ms), self.frames)
+
+    def _speed(self, timed: TimedSegment) -> float:
+        slowest, fastest = SPEEDS
+        if not slowest <= timed.segment.speed <= fastest:
+            raise RenderError(
+                f"{_place(timed)} plays at {timed.segment.speed:g}x: use {slowest:g} to {fastest:g}."
+            )
+        return timed.segment.speed
+
+    def _media(self, timed: TimedSegment) -> MediaInfo:
+        source = timed.segment.source
+        if not source:
+            raise RenderError(f"{_place(timed)} names no source.")
+        if source not in self._sources:
+            raise RenderError(f"{_place(timed)} uses {timed.segment.label!r}, which was not uploaded.")
+        return self._sources[source]
+
+
+def _place(timed: TimedSegment) -> str:
+    return f"Segment {timed.index + 1} of track {timed.track + 1}"
+
+
+def _warnings(draft: Draft) -> Iterator[str]:
+    for timed in draft.timed_segments:
+        segment = timed.segment
+        if segment.filter and segment.filter not in LOOKS:
+            yield f"{_place(timed)}: there is no filter {segment.filter!r}; it stays as it is."
+        if segment.motion not in MOTIONS:
+            yield f"{_place(timed)}: there is no motion {segment.motion!r}; it stands still."
+        if segment.transition and segment.transition.type not in TRANSITIONS:
+            yield f"{_place(timed)}: there is no transition {segment.transition.type!r}; it dissolves."
