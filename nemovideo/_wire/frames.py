@@ -93,7 +93,7 @@ def parse(payload: str) -> Frame:
     try:
         frame, end = _decode(payload)
     except (ValueError, RecursionError):
-        end = -1
+        frame, end = None, -1
     if end != len(payload):
         error = _UNESCAPED_ERROR.fullmatch(payload)  # old servers do not escape the message they put in [A]
         return Frame([_failure(error[1]) if error else UnknownEvent(payload)])
