@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
@@ -38,8 +38,8 @@ GIF_FPS = 15
 TRANSITIONS = ("dissolve", "fade", "slide", "wipe")
 MOTIONS = ("zoom_in", "zoom_out", "pan_left", "pan_right", "pan_up", "pan_down", "none")
 
-Format = Literal["mp4", "mov", "webm", "gif"]
-Quality = Literal["low", "medium", "high"]
+FORMATS = ("mp4", "mov", "webm", "gif")
+QUALITIES = ("low", "medium", "high")
 
 
 @frozen
@@ -183,8 +183,8 @@ class Plan:
     height: int
     fps: int
     frames: int
-    format: Format = "mp4"
-    quality: Quality = "high"
+    format: str = "mp4"
+    quality: str = "high"
     layers: tuple[tuple[Shot, ...], ...] = ()
     cues: tuple[Cue, ...] = ()
     sounds: tuple[Sound, ...] = ()
@@ -207,9 +207,9 @@ def plan(draft: Draft, sources: Mapping[str, MediaInfo], output: Output) -> Plan
     Raises:
         RenderError: The draft is empty, names a source that is not there, or asks for what cannot be made.
     """
-    if output.format not in get_args(Format):
+    if output.format not in FORMATS:
         raise RenderError(f"There is no output format {output.format!r}: use mp4, mov, webm or gif.")
-    if output.quality not in get_args(Quality):
+    if output.quality not in QUALITIES:
         raise RenderError(f"There is no quality {output.quality!r}: use low, medium or high.")
     width, height, fps = _geometry(draft.canvas, output)
     seconds = draft.duration_ms / 1000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import cv2
 import numpy as np
@@ -105,7 +105,9 @@ def from_rgb(rgb: Plane) -> Picture:
 def view(frame: av.VideoFrame) -> Picture:
     """Return the planes of a yuv420p frame, without copying: writing here writes the frame."""
     y, u, v = (
-        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+        np.frombuffer(cast("memoryview[int]", plane), np.uint8).reshape(-1, plane.line_size)[
+            : plane.height, : plane.width
+        ]
         for plane in frame.planes
     )
     return Picture(y, u, v)

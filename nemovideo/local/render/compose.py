@@ -1,0 +1,104 @@
+"""Frame number → finished picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import cv2
+
+from nemovideo.local.render.lettering import letter
+from nemovideo.local.render.planes import BLACK, blank
+from nemovideo.local.render.still import CutOutShot, StillShot, has_transparency
+from nemovideo.local.render.transitions import combine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nemovideo.local.render.plan import Cue, Plan, Shot
+    from nemovideo.local.render.planes import Picture
+    from nemovideo.local.render.stamp import Stamp
+
+
+class Source(Protocol):
+    """Whatever can draw itself as frame `number` of the video shows it."""
+
+    def draw(self, number: int, target: Picture) -> None:
+        """Draw it onto what is there."""
+
+
+class Composer:
+    """Draws any frame of a plan; quickest in order, since it keeps what the last frame needed.
+
+    Args:
+        plan: What to draw.
+        font: A font file of the user's, asked before the installed ones.
+    """
+
+    def __init__(self, plan: Plan, font: Path | None = None) -> None:
+        self._plan = plan
+        self._font = font
+        self._interpolation = cv2.INTER_LINEAR if plan.quality == "low" else cv2.INTER_CUBIC
+        self._incoming = blank(plan.width, plan.height)
+        self._sources: dict[Shot, Source] = {}
+        self._stamps: dict[Cue, Stamp] = {}
+
+    def draw(self, number: int, target: Picture) -> None:
+        """Draw a frame.
+
+        Args:
+            number: Counted from 0.
+            target: Of the plan's size; all of it is painted over.
+
+        Raises:
+            UnreadableMedia: A file is gone or damaged.
+        """
+        target.fill(BLACK)
+        for shots in self._plan.layers:
+            self._draw_layer(shots, number, target)
+        for cue in self._plan.cues:
+            if cue.first <= number < cue.end:
+                self._stamp(cue).put(target, _presence(cue, number))
+        for shot in [shot for shot in self._sources if shot.until <= number + 1]:
+            del self._sources[shot]
+        for cue in [cue for cue in self._stamps if cue.end <= number + 1]:
+            del self._stamps[cue]
+
+    def _draw_layer(self, shots: tuple[Shot, ...], number: int, target: Picture) -> None:
+        current = next((shot for shot in reversed(shots) if shot.first <= number < shot.end), None)
+        if current is None:
+            return
+        transition = current.transition
+        if transition is None or number >= current.first + transition.frames:
+            self._source(current).draw(number, target)
+            return
+        self._incoming.paste(target)
+        self._source(current).draw(number, self._incoming)
+        previous = next((shot for shot in reversed(shots) if shot.first < current.first), None)
+        if previous is not None and number < previous.until:
+            self._source(previous).draw(number, target)
+        progress = (number - current.first + 1) / (transition.frames + 1)
+        combine(transition.type, target, self._incoming, progress)
+
+    def _source(self, shot: Shot) -> Source:
+        if shot not in self._sources:
+            self._sources[shot] = self._open(shot)
+        return self._sources[shot]
+
+    def _open(self, shot: Shot) -> Source:
+        plan = self._plan
+        is_overlay = shot not in plan.layers[0]
+        if is_overlay and has_transparency(shot.media.path):
+            return CutOutShot(shot, plan.width, plan.height)
+        return StillShot(shot, plan.width, plan.height, plan.fps, self._interpolation)
+
+    def _stamp(self, cue: Cue) -> Stamp:
+        if cue not in self._stamps:
+            self._stamps[cue] = letter(cue, self._plan.width, self._plan.height, self._font)
+        return self._stamps[cue]
+
+
+def _presence(cue: Cue, number: int) -> float:
+    """How much of a text is there: it comes and goes evenly, and is never quite absent in its own time."""
+    coming = (number - cue.first + 1) / (cue.fade_in + 1)
+    going = (cue.end - number) / (cue.fade_out + 1)
+    return min(1.0, coming, going)
