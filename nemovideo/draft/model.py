@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from attrs import frozen
 
 from nemovideo.draft.codec import read_draft
 from nemovideo.draft.summary import summarize
 from nemovideo.draft.timeline import Timeline
+from nemovideo.draft.validation import Finding, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @frozen(repr=False, hash=False)
@@ -38,6 +44,14 @@ class Draft(Timeline):
             language: `zh` (or a region of it) for Chinese; anything else is English.
         """
         return summarize(self, language)
+
+    def validate(self, sources: Collection[str] | None = None) -> tuple[Finding, ...]:
+        """Return all that is odd about it; empty for a draft that renders as it reads. Never raises.
+
+        Args:
+            sources: The URLs (`Upload.cdn_url`) that segments may show and play; None: any.
+        """
+        return validate(self, sources)
 
     def __str__(self) -> str:
         return self.summary()

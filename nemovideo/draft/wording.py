@@ -14,15 +14,20 @@ _ENGLISH = {
     "timeline": "Timeline", "track": "track", "tracks": "tracks",
     "video": "Video", "bgm": "BGM", "voice": "Voice", "sfx": "SFX",
     "title": "Title", "caption": "Caption", "subtitle": "Subtitle",
-    "other": "Track type", "untyped": "Track", "empty": "empty",
+    "other": "Track type", "untyped": "Track", "empty": "empty", "draft": "Draft",
     "clip": "clip", "clips": "clips", "lines": "lines",
 }  # fmt: skip
 _CHINESE = {
     "timeline": "时间线", "track": "条轨道", "tracks": "条轨道",
     "video": "视频", "bgm": "背景音乐", "voice": "配音", "sfx": "音效",
     "title": "标题", "caption": "文字", "subtitle": "字幕",
-    "other": "轨道类型", "untyped": "轨道", "empty": "空",
+    "other": "轨道类型", "untyped": "轨道", "empty": "空", "draft": "草稿",
     "clip": "片段", "clips": "个片段", "lines": "条文字",
+    "added": "新增", "removed": "删除", "moved": "移动", "trimmed": "剪短", "extended": "延长",
+    "replaced": "替换", "text": "文字", "volume": "音量", "speed": "速度", "transition": "转场",
+    "motion": "运镜", "filter": "滤镜", "position": "位置", "fade in": "淡入", "fade out": "淡出",
+    "track added": "轨道新增", "track removed": "轨道删除", "track moved": "轨道移动",
+    "canvas": "画布", "duration": "时长",
 }  # fmt: skip
 
 
