@@ -24,7 +24,7 @@ NemoVideoError
 ├── DraftError                   a timeline that is not one, or an edit that cannot be made
 │   └── EmptyDraftError          nothing on the timeline to render
 ├── DownloadError                a finished video could not be saved
-└── ConfigurationError           an argument or a setting that cannot work
+└── ConfigurationError           an argument, a file or a setting that cannot work
 
 Each carries `message` (what happened, for a person), `hint` (what to do about it) and its own data as
 attributes. All pickle, and none keeps an aiohttp or cattrs exception as cause or context: those hold the
@@ -198,7 +198,9 @@ ERRORS_BY_CODE: Mapping[int, type[APIError]] = {
 
 
 class TransportError(NemoVideoError):
-    """The call did not complete."""
+    """The network failed in the middle of a call that changes nothing by being repeated."""
+
+    default_hint = "Check the network, then try again."
 
 
 class NotSentError(TransportError):
@@ -371,7 +373,7 @@ class DownloadError(NemoVideoError):
 
 
 class ConfigurationError(NemoVideoError):
-    """An argument or a setting that cannot work; nothing was sent."""
+    """An argument, a file or a setting that cannot work; the service has done nothing with it."""
 
 
 def api_error(

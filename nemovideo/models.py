@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
-    from nemovideo.draft.diff import Change
+    from nemovideo.draft.changes import Change
     from nemovideo.draft.model import Draft
     from nemovideo.events import Media, ToolCall, ToolResult
 

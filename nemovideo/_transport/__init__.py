@@ -1,0 +1,1 @@
+"""Carries the wire: the only place that knows aiohttp's client."""

@@ -1,0 +1,108 @@
+"""The aiohttp sessions of one client, on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from nemovideo.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from nemovideo.config import Settings
+
+
+class Trip:
+    """What is known of a call under way.
+
+    Attributes:
+        began: Whether its last attempt has begun to leave this machine; aiohttp's trace sets it.
+        token: The token that its last attempt carried.
+    """
+
+    def __init__(self) -> None:
+        self.began = False
+        self.token = ""
+
+
+class Connections:
+    """Two sessions, made on first use: `pooled` for reads, `fresh` for all that must not meet a stale socket.
+
+    Neither keeps cookies, follows environment proxies unless asked, or has a total timeout of its own: the
+    caller's clock bounds each call.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
+        self._pooled: aiohttp.ClientSession | None = None
+        self._fresh: aiohttp.ClientSession | None = None
+        self._closed = False
+
+    @property
+    def pooled(self) -> aiohttp.ClientSession:
+        """Keeps connections alive."""
+        self._check_home()
+        if self._pooled is None:
+            self._pooled = self._open(aiohttp.TCPConnector(limit=0))
+        return self._pooled
+
+    @property
+    def fresh(self) -> aiohttp.ClientSession:
+        """Makes a connection for each call and closes it after."""
+        self._check_home()
+        if self._fresh is None:
+            self._fresh = self._open(aiohttp.TCPConnector(limit=0, force_close=True))
+        return self._fresh
+
+    async def close(self) -> None:
+        """Close all connections; a second time does nothing."""
+        self._closed = True
+        for session in (self._pooled, self._fresh):
+            if session is not None:
+                await session.close()
+        self._pooled = self._fresh = None
+
+    def _open(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+        trace = aiohttp.TraceConfig()
+        trace.on_request_headers_sent.append(_mark_sent)
+        timing = self._settings.timing
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(
+                total=None, connect=None, sock_connect=timing.connect, sock_read=None
+            ),
+            trust_env=self._settings.trust_env,
+            trace_configs=[trace],
+            raise_for_status=False,
+        )
+
+    def check_open(self) -> None:
+        """Raise `ConfigurationError` once closed."""
+        if self._closed:
+            raise ConfigurationError("This client is closed.", hint="Make a new NemoVideo.")
+
+    def _check_home(self) -> None:
+        self.check_open()
+        here = (os.getpid(), asyncio.get_running_loop())
+        if self._home is None:
+            self._home = here
+        elif self._home != here:
+            raise ConfigurationError(
+                "This client belongs to another event loop or process.", hint="Make one NemoVideo for each."
+            )
+
+
+async def _mark_sent(
+    session: aiohttp.ClientSession,  # noqa: ARG001 - the signature is aiohttp's
+    context: SimpleNamespace,
+    params: aiohttp.TraceRequestHeadersSentParams,  # noqa: ARG001
+) -> None:
+    trip = context.trace_request_ctx
+    if isinstance(trip, Trip):
+        trip.began = True

@@ -1,0 +1,124 @@
+"""What outlives a process: the client id and the starter tokens, in the config folder, for its owner only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from nemovideo.config import new_client_id
+from nemovideo.models import StarterToken
+
+_logger = logging.getLogger("nemovideo")
+
+
+class ConfigStore:
+    """Files in one folder; a folder that cannot be written is replaced by memory, with one warning.
+
+    The files are tiny and the lock does not wait, so the methods may run on the event loop.
+
+    Args:
+        folder: Made on first need, mode 0700; None keeps everything in memory.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._memory: dict[str, str] = {}
+        self._lock: FileLock | None = None
+
+    def try_lock(self) -> bool:
+        """Keep other processes out while a token is renewed; False while another holds the lock.
+
+        Without a usable folder there is nothing to share, and so nothing to lock.
+        """
+        if self._folder is None:
+            return True
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = FileLock(self._folder / "token.lock", thread_local=False)
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            return False
+        except (OSError, NotImplementedError) as problem:
+            self._go_on_in_memory(problem)
+        return True
+
+    def unlock(self) -> None:
+        """Let other processes in again."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def client_id(self) -> str:
+        """Return the kept client id, made on first need: a bare UUID in the file `client_id` [P]."""
+        kept = (self._read("client_id") or "").strip()
+        return kept if kept.isascii() and kept.isprintable() and kept else self.replace_client_id()
+
+    def replace_client_id(self) -> str:
+        """Make a new client id and keep it."""
+        client_id = new_client_id()
+        self._write("client_id", client_id + "\n")
+        return client_id
+
+    def token(self, api_url: str) -> StarterToken | None:
+        """Return the kept token of an API; None where there is none, or the file is damaged."""
+        record = self._tokens().get(api_url)
+        if not isinstance(record, dict):
+            return None
+        token, user_id, expires_at = (record.get(key) for key in ("token", "user_id", "expires_at"))
+        if not (isinstance(token, str) and isinstance(user_id, str) and isinstance(expires_at, str)):
+            return None
+        return StarterToken(token=token, user_id=user_id, expires_at=expires_at)
+
+    def keep_token(self, api_url: str, token: StarterToken) -> None:
+        """Keep a token beside those of other APIs: each goes to its own only."""
+        record = {"token": token.token, "user_id": token.user_id, "expires_at": token.expires_at}
+        self._write("tokens.json", json.dumps({**self._tokens(), api_url: record}, indent=1))
+
+    def _tokens(self) -> dict[str, object]:
+        try:
+            kept = json.loads(self._read("tokens.json") or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def _read(self, name: str) -> str | None:
+        if self._folder is not None:
+            path = self._folder / name
+            try:
+                if os.name == "posix" and path.stat().st_mode & 0o077:
+                    path.chmod(0o600)
+                return path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                pass  # not there yet, or damaged: as good as not there
+        return self._memory.get(name)
+
+    def _write(self, name: str, text: str) -> None:
+        self._memory[name] = text
+        if self._folder is None:
+            return
+        part: str | None = None
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(prefix=f".{name}.", dir=self._folder)  # mode 0600 from the start
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(part).replace(self._folder / name)
+        except OSError as problem:
+            if part is not None:
+                with contextlib.suppress(OSError):
+                    Path(part).unlink()
+            self._go_on_in_memory(problem)
+
+    def _go_on_in_memory(self, problem: Exception) -> None:
+        _logger.warning(
+            "%s cannot be used (%s): the starter token is kept in memory and lost when this process ends.",
+            self._folder,
+            type(problem).__name__,
+        )
+        self._folder = None
