@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TypeAlias
 
 from nemovideo.errors import ProtocolError
@@ -69,7 +70,10 @@ class EventParser:
 
     def close(self) -> bool:
         """End the stream, and return whether it broke off inside an event."""
-        cut = bool(self._data or self._line)
+        unfinished = b"".join(self._line)
+        if self._at_start:
+            unfinished = unfinished.removeprefix(codecs.BOM_UTF8)
+        cut = bool(self._data or unfinished)
         self._data.clear()
         self._line.clear()
         self._line_size = self._data_size = 0
