@@ -1,0 +1,1 @@
+"""What the embedded backend remembers, written through to its data folder."""

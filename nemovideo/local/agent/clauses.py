@@ -1,0 +1,74 @@
+"""A message cut into clauses, so that each number and each quoted word goes with what it was said about."""
+# ruff: noqa: RUF001 - it reads and writes Chinese, whose punctuation is no mistake here
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+_QUOTED = re.compile(
+    r"“([^”]+)”|‘([^’]+)’|\"([^\"]+)\"|「([^」]+)」|『([^』]+)』|《([^》]+)》|(?<!\w)'([^'\n]+)'(?!\w)"
+)
+_MARK = re.compile(r"\x00(\d+)\x00")
+_ORDINAL = r"(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th)?)"
+_REWRITES = (
+    (re.compile(r"\bblack\s*(?:and|&)\s*white\b|\bb\s*&\s*w\b"), "black-and-white"),
+    (re.compile(r"\b(between [^,;]{1,30}?) and\b"), r"\1 to"),
+    (re.compile(r"\b((?:replace|swap|change|exchange)\b[^,;]{1,40}?) (?:with|for)\b"), r"\1 to"),
+    (
+        re.compile(rf"\b({_ORDINAL})((?: photo| picture| image| clip)?) and ((?:the )?{_ORDINAL})\b"),
+        r"\1\2 & \3",
+    ),
+    (re.compile(r"(第[^，,]{1,3}[张个段]?)(?:和|跟|与)(第)"), r"\1&\2"),
+    (re.compile(r"\bwithout\b(?: any)?"), ", no"),
+    (re.compile(r"\bzoom in and out\b"), "zoom"),
+    (re.compile(r"\bfade in and out\b"), "fade"),
+)
+_CUT = re.compile(
+    r"[,;!?\n，；。、！？]|\.(?=\s|$)|\b(?:and|then|also|plus|with|but)\b"
+    r"|然后|并且|并|再|还有|以及|同时|和|带有?|配上?|加上"
+)
+
+
+@frozen
+class Clause:
+    r"""A piece of a message.
+
+    Attributes:
+        text: Lower case, quotations replaced by `\\x00n\\x00`.
+        quotes: What was quoted in it, as written.
+        words: As the person wrote it, for an answer.
+        before: The wish read last in the same message.
+        makes: Whether it asks for a new video.
+        names: The file names of the uploads, lower case.
+    """
+
+    text: str
+    quotes: tuple[str, ...]
+    words: str
+    before: object = None
+    makes: bool = False
+    names: tuple[str, ...] = ()
+
+
+def clauses(message: str) -> list[Clause]:
+    """Cut a message where one wish ends and the next begins."""
+    quotes: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        quotes.append(next(group for group in match.groups() if group))
+        return f"\x00{len(quotes) - 1}\x00"
+
+    text = _QUOTED.sub(keep, message.replace("\x00", ""))
+    text = re.sub(r"\s+", " ", text).strip()
+    lowered = text.lower()
+    for pattern, replacement in _REWRITES:
+        lowered = pattern.sub(replacement, lowered)
+    pieces = [piece.strip() for piece in _CUT.split(lowered)]
+    return [_clause(piece, quotes) for piece in pieces if piece]
+
+
+def _clause(piece: str, quotes: list[str]) -> Clause:
+    said = tuple(quotes[int(mark)] for mark in _MARK.findall(piece))
+    return Clause(piece, said, _MARK.sub(lambda mark: f'"{quotes[int(mark[1])]}"', piece))

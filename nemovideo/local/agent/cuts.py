@@ -1,0 +1,276 @@
+"""Wishes that take footage away, move it, or change its speed."""
+# ruff: noqa: RUF001 - it reads and writes Chinese, whose punctuation is no mistake here
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+from nemovideo.local.agent.footage import TRANSITION_MS
+from nemovideo.local.agent.looks import picked
+from nemovideo.local.agent.quantities import ordinals, span_ms
+from nemovideo.local.agent.timeline import VIDEO
+from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
+
+if TYPE_CHECKING:
+    from nemovideo.local.agent.clauses import Clause
+    from nemovideo.local.agent.timeline import Segment, Timeline
+
+MIN_SHOT_MS = 100
+
+_PICTURE = r"(?:photos?|pictures?|images?|clips?|shots?|one)"
+_CUT = re.compile(r"\b(?:trim|cut|remove|delete|drop|crop)\b|剪掉|剪去|删掉|删除|去掉|裁掉")
+_KEEP = re.compile(r"\b(?:keep|only)\b|保留|只留")
+_TIMED = re.compile(r"\d|second|minute|秒|分钟|\b(?:one|two|three|four|five|six|ten)\b")
+_REMOVE = re.compile(r"\b(?:remove|delete|drop|take out|leave out)\b|去掉|删掉|删除|移除")
+_SPEED = re.compile(
+    r"(?P<x>\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z])(?:\s*(?:speed|速|as fast|faster))?"
+    r"|(?P<half>\bhalf speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
+    r"|(?P<fast>\bspeed (?:it )?up\b|\bfaster\b|加速|快一点|更快)"
+    r"|(?P<slow>\bslow(?:er)?(?: (?:it )?down)?\b|\bslow[- ]?mo(?:tion)?\b|减速|慢一点|更慢|慢动作|放慢)"
+)
+_TO_FRONT = r"(?:to |at |as |be |comes? )?(?:the )?(?:start|front|beginning|first)\b"
+_TO_BACK = r"(?:to |at |as |be |comes? )?(?:the )?(?:end|back|last)\b"
+
+
+@frozen
+class CutOut:
+    """A stretch of the video goes; what follows moves up. A negative end counts from the end."""
+
+    op: ClassVar[str] = "trim"
+    text: str
+    keep: bool = False
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Shorten or remove each shot in the stretch; with `keep`, those outside of it."""
+        total = timeline.total_ms
+        stretch = span_ms(self.text, total)
+        if not timeline.footage:
+            raise CannotDo("no_video")
+        if stretch is None:
+            raise CannotDo("no_such_time")
+        start, end = max(0, stretch[0]), min(total, total if stretch[1] is None else stretch[1])
+        gone = [(0, start), (end, total)] if self.keep else [(start, end)]
+        lost = sum(b - a for a, b in gone)
+        if start >= end or total - lost < MIN_SHOT_MS:
+            raise CannotDo("no_such_time")
+        for a, b in sorted(gone, reverse=True):
+            _cut(timeline, a, b)
+        return {"seconds": timeline.total_ms / 1000}
+
+
+@frozen
+class RemoveShots:
+    """Some photos or clips go, and their time with them."""
+
+    op: ClassVar[str] = "remove_shot"
+    places: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Remove them; the video gets shorter."""
+        gone = _found(timeline, self.places, self.names)
+        left = [segment for segment in timeline.footage if segment not in gone]
+        if not left:
+            raise CannotDo("nothing_left")
+        timeline.replace(VIDEO, "", left)
+        timeline.settle()
+        return {"name": ", ".join(segment["m"].get("name", "") for segment in gone)}
+
+
+@frozen
+class MoveShot:
+    """A photo or clip goes to the front or the end."""
+
+    op: ClassVar[str] = "move_shot"
+    places: tuple[int, ...]
+    names: tuple[str, ...]
+    to_front: bool
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Move it."""
+        shot = _found(timeline, self.places[:1], self.names)[0]
+        rest = [segment for segment in timeline.footage if segment is not shot]
+        _reorder(timeline, [shot, *rest] if self.to_front else [*rest, shot])
+        return {"order": _order(timeline)}
+
+
+@frozen
+class SwapShots:
+    """Two photos or clips change places."""
+
+    op: ClassVar[str] = "swap_shots"
+    places: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Swap them."""
+        shots = _found(timeline, self.places, self.names)
+        if len(shots) != 2:
+            raise CannotDo("no_such_photo")
+        order = list(timeline.footage)
+        one, other = (order.index(shot) for shot in shots)
+        order[one], order[other] = order[other], order[one]
+        _reorder(timeline, order)
+        return {"order": _order(timeline)}
+
+
+@frozen
+class ReverseShots:
+    """The last photo first."""
+
+    op: ClassVar[str] = "reverse_order"
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Turn the order around."""
+        if not timeline.footage:
+            raise CannotDo("no_video")
+        _reorder(timeline, timeline.footage[::-1])
+        return {"order": _order(timeline)}
+
+
+@frozen
+class SetSpeed:
+    """Faster or slower; 2 takes half the time."""
+
+    op: ClassVar[str] = "set_speed"
+    factor: float
+    places: tuple[int, ...] = ()
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Change how fast clips play, and how long everything stays."""
+        if not timeline.footage:
+            raise CannotDo("no_video")
+        for segment in picked(timeline.footage, self.places):
+            segment["d"] = max(MIN_SHOT_MS, round(segment["d"] / self.factor))
+            if timeline.is_clip(segment):
+                segment["m"]["speed"] = round(segment["m"].get("speed", 1.0) * self.factor, 4)
+        timeline.settle()
+        return {"factor": self.factor, "seconds": timeline.total_ms / 1000}
+
+
+def _cut(timeline: Timeline, start: int, end: int) -> None:
+    kept: list[Segment] = []
+    for segment in timeline.footage:
+        first = segment["m"]["start"]
+        last = first + segment["d"]
+        before, after = max(0, min(last, start) - first), max(0, last - max(first, end))
+        speed = segment["m"].get("speed", 1.0)
+        origin = segment["m"].get("source_start", 0)
+        if before:
+            kept.append({**segment, "d": before, "m": dict(segment["m"])})
+        if after:
+            settings = dict(segment["m"])
+            if timeline.is_clip(segment):
+                settings["source_start"] = round(origin + (segment["d"] - after) * speed)
+            if before:
+                settings.pop("transition", None)
+                settings["id"] = timeline.new_id("shot")
+            kept.append({**segment, "d": after, "m": settings})
+    timeline.replace(VIDEO, "", kept)
+    timeline.settle()
+
+
+def _reorder(timeline: Timeline, order: list[Segment]) -> None:
+    """Put the shots in this order; the transition that the old first one lacks comes from its neighbour."""
+    transition = next(
+        (s["m"]["transition"] for s in timeline.footage if "transition" in s["m"]),
+        None,
+    )
+    for segment in order[1:]:
+        if transition and "transition" not in segment["m"]:
+            segment["m"]["transition"] = {"duration": TRANSITION_MS, **transition}
+    timeline.replace(VIDEO, "", order)
+    timeline.settle()
+
+
+def _found(timeline: Timeline, places: tuple[int, ...], names: tuple[str, ...]) -> list[Segment]:
+    if not timeline.footage:
+        raise CannotDo("no_video")
+    named = [s for s in timeline.footage if s["m"].get("name", "").lower() in names]
+    if not named and not places:
+        raise CannotDo("no_such_photo")
+    return named or picked(timeline.footage, places)
+
+
+def _order(timeline: Timeline) -> str:
+    return ", ".join(segment["m"].get("name", "") for segment in timeline.footage)
+
+
+def _read_cut(clause: Clause) -> Wish | None:
+    text = clause.text
+    if re.search(rf"\b{_PICTURE}\b|[张个幅]", text) or not _TIMED.search(text):
+        return None
+    keep = _KEEP.search(text) is not None
+    if (keep or _CUT.search(text)) and span_ms(text, 0) is not None:
+        return CutOut(text, keep)
+    return None
+
+
+def _read_remove(clause: Clause) -> Wish | None:
+    if not _REMOVE.search(clause.text):
+        return None
+    places, names = tuple(ordinals(clause.text)), _named(clause)
+    if names or (places and re.search(rf"\b{_PICTURE}\b|[张个段幅]", clause.text)):
+        return RemoveShots(places, names)
+    return None
+
+
+def _read_order(clause: Clause) -> Wish | None:
+    text = clause.text
+    places, names = ordinals(text), _named(clause)
+    if re.search(r"\breverse\b|\bbackwards\b|倒序|反过来|颠倒", text):
+        return ReverseShots()
+    if re.search(r"\b(?:swap|exchange|switch)\b|交换|对调|互换", text):
+        return SwapShots(tuple(places), names)
+    if not re.search(r"\b(?:move|put|place|start|bring)\b|移到|移动|放到|放在|挪到", text) or clause.quotes:
+        return None
+    if not names and not re.search(rf"\b{_PICTURE}\b|[张个段幅]", text):
+        return None
+    if re.search(rf"{_TO_FRONT}$|最前|开头|前面|第一", text):
+        return MoveShot(tuple(places), names, to_front=True)
+    if re.search(rf"{_TO_BACK}$|最后|末尾|结尾|后面", text):
+        return MoveShot(tuple(places), names, to_front=False)
+    return None
+
+
+def _read_speed(clause: Clause) -> Wish | None:
+    match = None if clause.makes else _SPEED.search(clause.text)
+    if match is None:
+        return None
+    factor = (
+        float(match["x"])
+        if match["x"]
+        else {"half": 0.5, "double": 2.0, "fast": 1.5, "slow": 0.5}[match.lastgroup or "fast"]
+    )
+    return SetSpeed(max(0.1, min(factor, 10.0)), tuple(ordinals(clause.text)))
+
+
+def _named(clause: Clause) -> tuple[str, ...]:
+    said = (clause.text, *(quote.lower() for quote in clause.quotes))
+    return tuple(name for name in clause.names if any(name in text for text in said))
+
+
+CUT_RULE = Rule(
+    "Trim the first or last N seconds, cut from A to B, keep only a stretch",
+    ("trim the first 2 seconds", "cut from 3 to 5 seconds", "keep only the first 6 seconds", "剪掉最后3秒"),
+    _read_cut,
+)
+REMOVE_RULE = Rule(
+    "Remove photos or clips, by place or name",
+    ("remove the second photo", "delete b.jpg", "删除第二张照片"),
+    _read_remove,
+)
+ORDER_RULE = Rule(
+    "Reorder: to the start or the end, swap, reverse",
+    (
+        "move the last photo to the start",
+        "swap the first and third photo",
+        "reverse the order",
+        "交换第一张和第二张",
+    ),
+    _read_order,
+)
+SPEED_RULE = Rule("Speed", ("2x speed", "slow it down", "make it faster", "慢一点"), _read_speed)

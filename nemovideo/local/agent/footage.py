@@ -1,0 +1,178 @@
+"""Wishes that make the video, or change how long it is."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import frozen
+
+from nemovideo.local.agent.quantities import milliseconds, ordinals, share
+from nemovideo.local.agent.timeline import VIDEO, Timeline
+from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
+
+if TYPE_CHECKING:
+    from nemovideo.local.agent.clauses import Clause
+
+PHOTO_MS = 3000
+"""How long a photo stays when no length is asked for."""
+TRANSITION_MS = 500
+MAX_SECONDS = 600
+MOTIONS = ("zoom_in", "pan_left", "zoom_out", "pan_right")
+
+_VIDEO = r"(?:videos?|slide\s?shows?|clip|reel|film|movie|montage|vlog|trailer)"
+_MAKE = re.compile(
+    r"\b(?:make|create|generate|build|produce|turn|convert|transform|edit)\b"
+    rf"(?!\s+(?:it|the|this)\s+(?!an?\b|.*\binto\b)).*\b{_VIDEO}\b"
+    r"|\b(?:turn|convert|transform|make|combine)\b.*"
+    r"\b(?:photos?|pictures?|images?|clips?|these|them|uploads|files)\b.*\binto\b"
+    rf"|^(?:a|an|one)\b.*\b{_VIDEO}\b"
+    r"|(?:做|制作|生成|创建|变|剪|转|合).{0,20}(?:视频|短片|影片|幻灯片|片子|vlog)"
+)
+
+
+@frozen
+class MakeVideo:
+    """A new video from the uploads.
+
+    Attributes:
+        length_ms: How long; None lets the footage decide.
+    """
+
+    op: ClassVar[str] = "generate_video"
+    length_ms: int | None = None
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Lay out the photos and clips, replacing what was there."""
+        chosen = _chosen(timeline)
+        if not chosen:
+            raise CannotDo("no_media")
+        canvas = timeline.settings.get("canvas") or {"width": 1080, "height": 1920, "fps": 30}
+        timeline.draft = {"t": [], "d": 0, "m": {"canvas": canvas}}
+        lengths = _lengths([round(1000 * item["duration"]) for item in chosen], self.length_ms)
+        segments = []
+        for index, (item, length) in enumerate(zip(chosen, lengths, strict=True)):
+            settings: dict[str, Any] = {
+                "id": f"shot{index + 1}",
+                "name": item["filename"],
+                "source": item["cdn_url"],
+            }
+            if item["duration"]:
+                # A clip shorter than its share is slowed down: the length that was asked for holds.
+                settings["speed"] = min(1.0, round(1000 * item["duration"] / length, 4))
+            else:
+                settings["motion"] = MOTIONS[index % len(MOTIONS)]
+            if index:
+                settings["transition"] = {"type": "dissolve", "duration": TRANSITION_MS}
+            segments.append({"d": length, "m": settings})
+        timeline.replace(VIDEO, "", segments)
+        timeline.settle()
+        return {"count": len(chosen), "seconds": timeline.total_ms / 1000}
+
+
+@frozen
+class SetLength:
+    """The whole video longer or shorter."""
+
+    op: ClassVar[str] = "set_duration"
+    length_ms: int
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Stretch every photo alike; clips get what they can give, and are slowed down beyond that."""
+        footage = timeline.footage
+        if not footage:
+            raise CannotDo("no_video")
+        before = sum(segment["d"] for segment in footage)
+        edges, at = [0], 0
+        for segment in footage:
+            at += segment["d"]
+            edges.append(round(self.length_ms * at / before))
+        for segment, start, end in zip(footage, edges, edges[1:], strict=False):
+            segment["d"] = end - start
+            room = timeline.source_ms(segment) - segment["m"].get("source_start", 0)
+            if timeline.is_clip(segment) and segment["d"] * segment["m"].get("speed", 1.0) > room:
+                segment["m"]["speed"] = round(room / segment["d"], 4)
+        timeline.settle()
+        return {"seconds": self.length_ms / 1000}
+
+
+def asks_for_video(text: str) -> bool:
+    """Return whether a clause asks for a new video, rather than for a change of this one."""
+    return _MAKE.search(text) is not None
+
+
+def _read_make(clause: Clause) -> Wish | None:
+    return MakeVideo(_length(clause.text)) if clause.makes else None
+
+
+def _read_length(clause: Clause) -> Wish | None:
+    text = clause.text
+    length = _length(text)
+    if length is None or clause.makes or clause.quotes or share(text) is not None:
+        return None
+    if re.search(
+        r"\b(?:long|length|duration|total|shorten|extend|video|it|make)\b|长|时长|总共|视频", text
+    ) or re.fullmatch(
+        r"(?:about|around|in|for|total)?\s*[\w.\s-]*?(?:s|秒钟?|分钟|minutes?)(?: long)?", text
+    ):
+        return SetLength(length)
+    return None
+
+
+def _length(text: str) -> int | None:
+    length = milliseconds(text)
+    return None if length is None else max(100, min(length, 1000 * MAX_SECONDS))
+
+
+def _chosen(timeline: Timeline) -> list[dict[str, Any]]:
+    """Return the pictures that the message names, else all of them."""
+    pictures = [item for item in timeline.media if item["file_type"] != "audio"]
+    named = [item for item in pictures if item["filename"].lower() in timeline.message]
+    if not named and (
+        match := re.search(r"\bfirst (\w+) (?:photos|pictures|images|clips)\b", timeline.message)
+    ):
+        counts = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+        count = counts.get(match[1]) or (int(match[1]) if match[1].isdigit() else 0)
+        named = pictures[:count]
+    if not named:
+        places = ordinals(" ".join(re.findall(r"only (?:the )?([^,.;]+)", timeline.message)))
+        named = [pictures[place - 1 if place > 0 else -1] for place in places if place <= len(pictures)]
+    return named or pictures
+
+
+def _lengths(own: list[int], total: int | None) -> list[int]:
+    """Return how long each piece of footage is; they add up to the total exactly.
+
+    Photos (own length 0) and clips get equal shares; a clip shorter than its share gives the rest to
+    the others, while there are others.
+    """
+    if total is None:
+        return [length or PHOTO_MS for length in own]
+    shares = [0.0] * len(own)
+    open_places, left = list(range(len(own))), float(total)
+    while open_places:
+        share_ms = left / len(open_places)
+        short = [place for place in open_places if 0 < own[place] < share_ms]
+        if not short or len(short) == len(open_places):
+            for place in open_places:
+                shares[place] = share_ms
+            break
+        for place in short:
+            shares[place] = float(own[place])
+            left -= own[place]
+            open_places.remove(place)
+    edges = [round(sum(shares[:count])) for count in range(len(own) + 1)]
+    return [end - start for start, end in itertools.pairwise(edges)]
+
+
+MAKE_RULE = Rule(
+    "Make a video of N seconds from the photos (all of them, or the ones named)",
+    (
+        "turn these photos into a smooth 15-second video with transitions",
+        "make a 10 second video from a.jpg and b.jpg",
+        "把这些照片做成一个十五秒的视频",
+    ),
+    _read_make,
+)
+LENGTH_RULE = Rule("Change its length", ("make it 20 seconds long", "视频时长改成12秒"), _read_length)

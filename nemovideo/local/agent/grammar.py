@@ -1,0 +1,99 @@
+"""From a message to the wishes in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from nemovideo.local.agent.clauses import clauses
+from nemovideo.local.agent.cuts import CUT_RULE, ORDER_RULE, REMOVE_RULE, SPEED_RULE
+from nemovideo.local.agent.footage import LENGTH_RULE, MAKE_RULE, asks_for_video
+from nemovideo.local.agent.looks import CANVAS_RULE, FILTER_RULE, MOTION_RULE, TRANSITION_RULE
+from nemovideo.local.agent.music import MUSIC_RULE
+from nemovideo.local.agent.talk import TALK_RULE, UNDO_RULE
+from nemovideo.local.agent.texts import TEXT_RULE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nemovideo.local.agent.wish import Rule, Wish
+
+SUBJECT_RULES: tuple[Rule, ...] = (
+    UNDO_RULE,
+    TEXT_RULE,
+    MUSIC_RULE,
+    REMOVE_RULE,
+    ORDER_RULE,
+    CUT_RULE,
+    SPEED_RULE,
+)
+"""A clause has one subject: the first of these that reads it."""
+STYLE_RULES: tuple[Rule, ...] = (
+    MAKE_RULE,
+    LENGTH_RULE,
+    CANVAS_RULE,
+    TRANSITION_RULE,
+    MOTION_RULE,
+    FILTER_RULE,
+)
+"""A clause without a subject may say several of these at once."""
+RULES: tuple[Rule, ...] = (
+    MAKE_RULE, LENGTH_RULE, TRANSITION_RULE, MOTION_RULE, CANVAS_RULE, FILTER_RULE, TEXT_RULE, MUSIC_RULE,
+    CUT_RULE, REMOVE_RULE, ORDER_RULE, SPEED_RULE, UNDO_RULE, TALK_RULE,
+)  # fmt: skip
+"""Every rule, in the order of docs/local.md."""
+
+_FILLERS = re.compile(
+    r"\x00\d+\x00|[^\w\s]|\b(?:please|thanks|thank you|hi|hello|hey|ok|okay|can|could|would|you|i|we|me|want|"
+    r"need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good|great|beautiful|"
+    r"simple|smooth|smoothly|soft|add|make|use|put|in|on|of|for|at|by|is|be|have|has|do|just|now|very|more|"
+    r"video|photos?|pictures?|images?)\b|[请帮我吧呢啊的了一个下把给这些张照片图片视频想要]"
+)
+
+
+@frozen
+class Reading:
+    """What was found in a message.
+
+    Attributes:
+        wishes: In the order in which they were said.
+        unread: The pieces that no rule knows, as written.
+    """
+
+    wishes: tuple[Wish, ...]
+    unread: tuple[str, ...]
+
+
+def read(message: str, names: Iterable[str] = ()) -> Reading:
+    """Find the wishes in a message.
+
+    Args:
+        message: What the person wrote.
+        names: The file names of the uploads.
+    """
+    known = tuple(name.lower() for name in names)
+    wishes: list[Wish] = []
+    unread = []
+    for piece in clauses(message):
+        clause = evolve(piece, makes=asks_for_video(piece.text), before=_last(wishes), names=known)
+        found: list[Wish] = []
+        for rule in () if clause.makes else SUBJECT_RULES:
+            if wish := rule.read(clause):
+                found = [wish]
+                break
+        else:
+            found = [wish for rule in STYLE_RULES if (wish := rule.read(clause))]
+        if clause.makes and clause.quotes and (title := TEXT_RULE.read(clause)):
+            found.append(title)
+        if not found and (answer := TALK_RULE.read(clause)):
+            found = [answer]
+        wishes += found
+        if not found and _FILLERS.sub("", clause.text).strip():
+            unread.append(clause.words)
+    return Reading(tuple(wishes), tuple(unread))
+
+
+def _last(wishes: list[Wish]) -> Wish | None:
+    return wishes[-1] if wishes else None

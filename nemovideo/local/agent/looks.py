@@ -1,0 +1,223 @@
+"""Wishes about how the footage looks: shape, transitions, camera moves, colours."""
+# ruff: noqa: RUF001 - it reads and writes Chinese, whose punctuation is no mistake here
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import frozen
+
+from nemovideo.local.agent.footage import MOTIONS, TRANSITION_MS
+from nemovideo.local.agent.quantities import milliseconds, ordinals
+from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
+
+if TYPE_CHECKING:
+    from nemovideo.local.agent.clauses import Clause
+    from nemovideo.local.agent.timeline import Segment, Timeline
+
+MAX_SIDE, MIN_SIDE = 1920, 64
+
+_SHAPES = (
+    (
+        1080,
+        1920,
+        r"9\s*[:：x]\s*16|\bvertical\b|\bportrait\b|\btiktok\b|\breels?\b|\bshorts\b|竖屏|竖版|抖音|快手",
+    ),
+    (1920, 1080, r"16\s*[:：x]\s*9|\bhorizontal\b|\blandscape\b|\bwidescreen\b|\byoutube\b|横屏|横版"),
+    (1080, 1080, r"\b1\s*[:：x]\s*1\b|\bsquare\b|方形|正方"),
+    (1080, 1350, r"\b4\s*[:：x]\s*5\b"),
+)
+_SIZE = re.compile(r"(\d{2,4})\s*[x×*]\s*(\d{2,4})")
+_FPS = re.compile(r"\b(\d{2})\s*(?:fps|frames per second)|(\d{2})\s*帧")
+
+_TRANSITIONS = (
+    ("none", (
+         r"\bno (?:more )?transitions?\b|\bhard cuts?\b|(?:remove|delete|drop) (?:all |the )*transitions?"
+     r"|(?:无|没有|去掉|不要)(?:所有)?转场")),
+    ("dissolve", r"\b(?:cross[- ]?)?dissolv(?:e|es|ing)\b|\bcross[- ]?fad(?:e|es|ing)\b|叠化|溶解"),
+    ("slide", r"\bslid(?:e|es|ing)\b|滑动|滑入|推移"),
+    ("wipe", r"\bwip(?:e|es|ing)\b|擦除|划像"),
+    ("fade", r"\bfad(?:e|es|ing)\b|淡入|淡出"),
+    ("dissolve", r"\btransitions?\b|转场|过渡"),
+)  # fmt: skip
+_MOTIONS = (
+    (("none",), (
+         r"\b(?:no|without) (?:motion|movement|zoom|zooming|pan|panning)\b|\bstill photos\b|\bstatic\b"
+     r"|静止|不要(?:运动|缩放)")),
+    (("zoom_in",), r"\bzoom(?:s|ing)? in\b|放大|推近|推进"),
+    (("zoom_out",), r"\bzoom(?:s|ing)? out\b|缩小|拉远"),
+    (("pan_left",), r"\bpan(?:s|ning)? (?:to the )?left\b|向左(?:平移|摇)"),
+    (("pan_right",), r"\bpan(?:s|ning)? (?:to the )?right\b|向右(?:平移|摇)"),
+    (("pan_up",), r"\bpan(?:s|ning)? up\b|向上(?:平移|摇)"),
+    (("pan_down",), r"\bpan(?:s|ning)? down\b|向下(?:平移|摇)"),
+    (("zoom_in", "zoom_out"), r"\bzoom(?:s|ing)?\b|缩放"),
+    (("pan_left", "pan_right"), r"\bpan(?:s|ning)?\b|平移|摇镜"),
+    (MOTIONS, r"\bken burns\b|\b(?:camera )?(?:motion|movement)\b|运镜"),
+)  # fmt: skip
+_FILTERS = (
+    ("", (
+         r"\b(?:no|remove|delete|drop|reset)\b.*\b(?:filters?|colou?rs?)\b|\b(?:natural|original) colou?rs?\b"
+     r"|(?:去掉|移除|取消)滤镜|原色")),
+    ("black_and_white", r"\bblack-and-white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),
+    ("warm", r"\bwarm(?:er)?\b|暖"),
+    ("cool", r"\bcool(?:er)? (?:colou?rs?|tones?|look|filter)\b|\bcold(?:er)?\b|冷色|冷调"),
+    ("bright", r"\bbright(?:er)?\b|变亮|更亮|提亮|亮一点|明亮"),
+    ("vintage", r"\bvintage\b|\bretro\b|复古"),
+    ("sepia", r"\bsepia\b|棕褐"),
+    ("vivid", r"\bvivid\b|\bsaturated\b|\bcolou?rful\b|鲜艳"),
+    ("dark", r"\bdark(?:er)?\b|变暗|更暗|暗一点"),
+)  # fmt: skip
+
+
+@frozen
+class SetCanvas:
+    """Another shape or frame rate; None keeps what there is."""
+
+    op: ClassVar[str] = "set_canvas"
+    size: tuple[int, int] | None
+    fps: int | None
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Write the canvas; works before there is a video, too."""
+        canvas = {"width": 1080, "height": 1920, "fps": 30, **timeline.settings.get("canvas", {})}
+        if self.size:
+            canvas["width"], canvas["height"] = self.size
+        if self.fps:
+            canvas["fps"] = self.fps
+        timeline.settings["canvas"] = canvas
+        return dict(canvas)
+
+
+@frozen
+class SetTransitions:
+    """How each shot comes in: dissolve, fade, slide, wipe or none."""
+
+    op: ClassVar[str] = "set_transition"
+    type: str
+    length_ms: int = TRANSITION_MS
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Set it on every shot but the first."""
+        for segment in _footage(timeline)[1:]:
+            if self.type == "none":
+                segment["m"].pop("transition", None)
+            else:
+                segment["m"]["transition"] = {"type": self.type, "duration": self.length_ms}
+        timeline.settle()
+        return {"type": self.type}
+
+
+@frozen
+class SetMotion:
+    """Camera moves over the photos, in turn; for some places only, or all."""
+
+    op: ClassVar[str] = "set_motion"
+    motions: tuple[str, ...]
+    places: tuple[int, ...] = ()
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Set them on the photos; clips move by themselves."""
+        photos = [s for s in picked(_footage(timeline), self.places) if not timeline.is_clip(s)]
+        if not photos:
+            raise CannotDo("no_such_photo")
+        for index, segment in enumerate(photos):
+            segment["m"]["motion"] = self.motions[index % len(self.motions)]
+        return {"motion": self.motions[0].partition("_")[0]}
+
+
+@frozen
+class SetFilter:
+    """A colour look for some shots or all; an empty name takes it away."""
+
+    op: ClassVar[str] = "set_filter"
+    filter: str
+    places: tuple[int, ...] = ()
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Set it."""
+        for segment in picked(_footage(timeline), self.places):
+            if self.filter:
+                segment["m"]["filter"] = self.filter
+            else:
+                segment["m"].pop("filter", None)
+        return {"filter": self.filter or "none"}
+
+
+def picked(footage: list[Segment], places: tuple[int, ...]) -> list[Segment]:
+    """Return the shots at these places (from 1; -1 is the last), or all when none is named.
+
+    Raises:
+        CannotDo: There is no such place.
+    """
+    if not all(place == -1 or 1 <= place <= len(footage) for place in places):
+        raise CannotDo("no_such_photo")
+    return [footage[place - 1 if place > 0 else -1] for place in places] or footage
+
+
+def _footage(timeline: Timeline) -> list[Segment]:
+    if not timeline.footage:
+        raise CannotDo("no_video")
+    return timeline.footage
+
+
+def _read_canvas(clause: Clause) -> Wish | None:
+    fps = _FPS.search(clause.text)
+    rate = int(fps[1] or fps[2]) if fps else None
+    if rate is not None and not 10 <= rate <= 60:
+        rate = None
+    if exact := _SIZE.search(clause.text):
+        width, height = (_even(int(side)) for side in exact.groups())
+        return SetCanvas((width, height), rate)
+    for width, height, words in _SHAPES:
+        if re.search(words, clause.text):
+            return SetCanvas((width, height), rate)
+    return SetCanvas(None, rate) if rate else None
+
+
+def _read_transitions(clause: Clause) -> Wish | None:
+    for kind, words in _TRANSITIONS:
+        if re.search(words, clause.text):
+            length = None if clause.makes else milliseconds(clause.text)
+            return SetTransitions(kind, max(100, min(length or TRANSITION_MS, 3000)))
+    return None
+
+
+def _read_motion(clause: Clause) -> Wish | None:
+    for motions, words in _MOTIONS:
+        if re.search(words, clause.text):
+            return SetMotion(motions, () if clause.makes else tuple(ordinals(clause.text)))
+    return None
+
+
+def _read_filter(clause: Clause) -> Wish | None:
+    for name, words in _FILTERS:
+        if re.search(words, clause.text):
+            return SetFilter(name, () if clause.makes else tuple(ordinals(clause.text)))
+    return None
+
+
+def _even(side: int) -> int:
+    return max(MIN_SIDE, min(side, MAX_SIDE)) // 2 * 2
+
+
+CANVAS_RULE = Rule(
+    "Shape and frame rate: 9:16, vertical, 16:9, 1:1, 4:5, 1080x1920, for TikTok / Reels / Shorts / YouTube",
+    ("make it 16:9", "square, for Instagram", "1080x1920 at 60 fps", "改成横屏"),
+    _read_canvas,
+)
+TRANSITION_RULE = Rule(
+    "Transitions: dissolve, fade, slide, wipe, none; and how long",
+    ("use slide transitions", "1-second dissolves", "no transitions", "使用擦除转场"),
+    _read_transitions,
+)
+MOTION_RULE = Rule(
+    "Camera moves over photos: zoom in or out, pan left, right, up or down, none",
+    ("zoom in on the second photo", "no motion", "照片向左平移"),
+    _read_motion,
+)
+FILTER_RULE = Rule(
+    "Colours: warm, cool, bright, black and white, vintage, none",
+    ("make it warmer", "make the first photo black and white", "变成黑白"),
+    _read_filter,
+)

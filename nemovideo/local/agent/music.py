@@ -1,0 +1,176 @@
+"""Wishes about sound: music by mood, its volume, and fades."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import frozen
+
+from nemovideo.local.agent.quantities import share
+from nemovideo.local.agent.timeline import AUDIO
+from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
+
+if TYPE_CHECKING:
+    from nemovideo.local.agent.clauses import Clause
+    from nemovideo.local.agent.timeline import Segment, Timeline
+
+VOLUME = 0.35
+"""Of music under pictures, when none is asked for: as in the service's own example [S]."""
+MAX_VOLUME = 1.5
+FADE_OUT_MS = 2000
+LOUDER, QUIETER = 1.5, 0.6
+
+_MOODS = (
+    ("lo-fi", r"\blo-?\s?fi\b|\bchill(?:ed|ing)?\b"),
+    ("upbeat", r"\b(?:upbeat|happy|energetic|cheerful|joyful|fun|lively|pop|dance)\b|欢快|轻快|活泼|动感"),
+    ("calm", (r"\b(?:calm|relax(?:ed|ing)?|peaceful|soft|gentle|ambient|quiet|slow|piano)\b"
+     r"|平静|舒缓|安静|轻柔|放松|钢琴")),
+    ("cinematic", r"\b(?:cinematic|epic|dramatic|inspiring|inspirational|emotional)\b|电影感|史诗|大气|激昂"),
+)  # fmt: skip
+_MUSIC = re.compile(
+    r"\b(?:music|bgm|soundtrack|song|tune|beats?|audio|sound)\b|\blo-?\s?fi\b|音乐|配乐|背景乐|歌"
+)
+_REMOVE = re.compile(r"\b(?:remove|delete|drop|no|mute|stop)\b|去掉|删掉|删除|移除|不要|静音|无")
+_LOUDER = re.compile(r"\b(?:louder|turn (?:it |the \w+ )?up|raise)\b|大声|调高|响一点|大一点")
+_QUIETER = re.compile(
+    r"\b(?:quieter|softer|turn (?:it |the \w+ )?down|lower|less loud)\b|小声|调低|轻一点|小一点"
+)
+_VOLUME = re.compile(r"\bvolume\b|音量|%|百分之")
+_FADE = re.compile(r"\bfad(?:e|es|ing)\b|淡出|淡入")
+
+
+@frozen
+class SetMusic:
+    """Music under the whole video, in place of what was there.
+
+    Attributes:
+        mood: Lo-fi, upbeat, calm or cinematic; empty takes an uploaded sound, else lo-fi.
+        volume: 1 is as loud as it is.
+    """
+
+    op: ClassVar[str] = "add_bgm"
+    mood: str = ""
+    volume: float = VOLUME
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Put it on the timeline, with a fade-out."""
+        if not timeline.footage:
+            raise CannotDo("no_video")
+        settings: dict[str, Any] = {"id": "bgm1"}
+        sounds = [item for item in timeline.media if item["file_type"] == "audio"]
+        if sounds and not self.mood:
+            settings |= {"name": sounds[-1]["filename"], "source": sounds[-1]["cdn_url"]}
+        else:
+            mood = self.mood or "lo-fi"
+            # The same footage gets the same piece, other footage another.
+            seed = zlib.crc32("".join(s["m"].get("name", "") for s in timeline.footage).encode()) % 1000
+            settings |= {"name": mood.capitalize(), "music": {"mood": mood, "seed": seed}}
+        fade = min(FADE_OUT_MS, timeline.total_ms // 3)
+        settings |= {"start": 0, "volume": self.volume, "fade_out": fade}
+        timeline.replace(AUDIO, "bgm", [{"d": timeline.total_ms, "m": settings}])
+        timeline.settle()
+        return {"name": settings["name"], "percent": round(100 * self.volume)}
+
+
+@frozen
+class RemoveMusic:
+    """No music."""
+
+    op: ClassVar[str] = "remove_bgm"
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Take its track away."""
+        _music(timeline)
+        timeline.replace(AUDIO, "bgm", [])
+        return {}
+
+
+@frozen
+class ChangeVolume:
+    """The music louder or quieter.
+
+    Attributes:
+        volume: To this; None goes by the factor.
+        factor: So many times as loud as now.
+    """
+
+    op: ClassVar[str] = "set_volume"
+    volume: float | None = None
+    factor: float = 1.0
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Set it on all of the music."""
+        for segment in _music(timeline):
+            now = segment["m"].get("volume", 1.0)
+            wanted = now * self.factor if self.volume is None else self.volume
+            segment["m"]["volume"] = round(min(wanted, MAX_VOLUME), 2)
+        return {"percent": round(100 * _music(timeline)[0]["m"]["volume"])}
+
+
+@frozen
+class FadeMusic:
+    """The music comes or goes slowly."""
+
+    op: ClassVar[str] = "fade_bgm"
+    key: str
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Set the fade."""
+        for segment in _music(timeline):
+            segment["m"][self.key] = min(FADE_OUT_MS, segment["d"] // 2)
+        return {}
+
+
+def _music(timeline: Timeline) -> list[Segment]:
+    music = timeline.segments(AUDIO, "bgm")
+    if not music:
+        raise CannotDo("no_music")
+    return music
+
+
+def _read_music(clause: Clause) -> Wish | None:
+    text, volume = clause.text, share(clause.text)
+    if clause.quotes or clause.makes:
+        return None
+    about_music = _MUSIC.search(text) is not None
+    if not about_music and not isinstance(clause.before, SetMusic | ChangeVolume):
+        return _volume_alone(text, volume)
+    if about_music and _REMOVE.search(text):
+        return RemoveMusic()
+    if _LOUDER.search(text) or _QUIETER.search(text) or (volume is not None and _VOLUME.search(text)):
+        mood = _mood(text)
+        if mood and volume is not None:
+            return SetMusic(mood, min(volume, MAX_VOLUME))
+        return _volume_alone(text, volume)
+    if _FADE.search(text):
+        return FadeMusic("fade_in" if re.search(r"\bin\b|淡入", text) else "fade_out")
+    return SetMusic(_mood(text)) if about_music else None
+
+
+def _volume_alone(text: str, volume: float | None) -> Wish | None:
+    if volume is not None and _VOLUME.search(text) and not re.search(r"\bspeed\b|速", text):
+        return ChangeVolume(min(volume, MAX_VOLUME))
+    if _LOUDER.search(text):
+        return ChangeVolume(factor=LOUDER)
+    return ChangeVolume(factor=QUIETER) if _QUIETER.search(text) else None
+
+
+def _mood(text: str) -> str:
+    return next((mood for mood, words in _MOODS if re.search(words, text)), "")
+
+
+MUSIC_RULE = Rule(
+    "Background music: lo-fi, upbeat, calm, cinematic, or an uploaded sound; its volume and fades; none",
+    (
+        "add lo-fi background music",
+        "cinematic music at 50% volume",
+        "make the music quieter",
+        "fade the music out",
+        "remove the music",
+        "加上欢快的背景音乐",
+        "音乐小声一点",
+    ),
+    _read_music,
+)

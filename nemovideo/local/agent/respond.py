@@ -1,0 +1,177 @@
+"""The agent: a message and a scene become edits and an answer. Pure, and no model of language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict, evolve
+
+from nemovideo.draft.model import Draft
+from nemovideo.local.agent.footage import MakeVideo, SetLength
+from nemovideo.local.agent.grammar import RULES, read
+from nemovideo.local.agent.looks import SetCanvas, SetFilter, SetMotion, SetTransitions
+from nemovideo.local.agent.music import RemoveMusic, SetMusic
+from nemovideo.local.agent.reply import Reply, Step
+from nemovideo.local.agent.sentences import is_chinese, sentence
+from nemovideo.local.agent.talk import Say, Undo
+from nemovideo.local.agent.texts import AddText, RemoveText
+from nemovideo.local.agent.timeline import Timeline
+from nemovideo.local.agent.wish import CannotDo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nemovideo.local.agent.reply import Scene
+    from nemovideo.local.agent.wish import Wish
+
+DEFAULT_TITLES = {False: "My Story", True: "我的故事"}
+"""The title nobody asked for, when the session has no name of its own; by whether it is Chinese."""
+_FIRST_STAGE = (SetLength, SetCanvas, SetTransitions, SetMotion, SetFilter)
+
+
+def respond(message: str, scene: Scene) -> Reply:
+    """Answer a message.
+
+    Args:
+        message: What the person wrote.
+        scene: Where the session stands.
+    """
+    return _Turn(message, scene).reply()
+
+
+class _Turn:
+    """One answer in the making."""
+
+    def __init__(self, message: str, scene: Scene) -> None:
+        self._scene = scene
+        self._chinese = is_chinese(message, scene.language)
+        self._reading = read(message, [item["filename"] for item in scene.media])
+        self._timeline = Timeline(scene.draft, scene.media, message.lower())
+        self._steps: list[Step] = []
+        self._said: list[str] = []
+        self._problems: list[str] = []
+
+    def reply(self) -> Reply:
+        """Do the wishes, and say what came of it."""
+        wishes = self._reading.wishes
+        makes = any(isinstance(wish, MakeVideo) for wish in wishes)
+        if makes:
+            self._make(wishes)
+        elif any(isinstance(wish, Undo) for wish in wishes):
+            return self._undo()
+        else:
+            for wish in wishes:
+                self._do(wish)
+        self._tell_unread()
+        undo = self._scene.undo
+        if self._steps and self._scene.draft:
+            undo = (*undo, self._scene.draft)
+        asked = any(isinstance(wish, Say) for wish in wishes)
+        plain = not (makes or asked or self._problems or self._reading.unread)
+        return Reply(
+            text=" ".join(self._said),
+            steps=tuple(self._steps),
+            undo=undo,
+            may_be_silent=plain and bool(self._steps),
+        )
+
+    def _make(self, wishes: Sequence[Wish]) -> None:
+        """Make the raw video first; then music and a title, asked for or not, as the service does [P]."""
+        first = [wish for wish in wishes if isinstance(wish, _FIRST_STAGE)]
+        later = [wish for wish in wishes if not isinstance(wish, (*_FIRST_STAGE, MakeVideo))]
+        make = next(wish for wish in wishes if isinstance(wish, MakeVideo))
+        for wish in first:
+            if isinstance(wish, SetLength):
+                make = evolve(make, length_ms=wish.length_ms)
+        timeline = self._timeline
+        try:
+            facts = make.apply(timeline)
+        except CannotDo as problem:
+            self._cannot(problem)
+            return
+        for wish in first:
+            if not isinstance(wish, SetLength):
+                wish.apply(timeline)
+        raw = self._sentence(make.op, facts)
+        args = {"op": make.op, "shots": facts["count"], "seconds": facts["seconds"]}
+        self._steps.append(Step("generate_video", args, self._snapshot(), raw))
+        for addition in (*later, *self._unasked(later)):
+            self._do(addition)
+        self._said = [*self._problems, self._sentence("finished", {"summary": self._summary()})]
+
+    def _unasked(self, later: Sequence[Wish]) -> list[Wish]:
+        added: list[Wish] = []
+        if not any(isinstance(wish, SetMusic | RemoveMusic) for wish in later):
+            added.append(SetMusic())
+        if not any(isinstance(wish, AddText | RemoveText) and wish.role in ("title", "") for wish in later):
+            name = self._scene.task_name.strip()
+            title = name if name and name != "project" else DEFAULT_TITLES[self._chinese]
+            added.append(AddText("title", title))
+        return added
+
+    def _do(self, wish: Wish) -> None:
+        if isinstance(wish, Say):
+            self._answer(wish.topic)
+            return
+        before = self._snapshot()
+        made_before = bool(self._steps) and self._steps[0].tool == "generate_video"
+        try:
+            facts = wish.apply(self._timeline)
+        except CannotDo as problem:
+            if made_before and isinstance(wish, RemoveText | RemoveMusic):
+                return  # "no music" of a new video: there is none, as wished
+            self._cannot(problem)
+            return
+        after = self._snapshot()
+        if after != before:
+            known = {key: value for key, value in asdict(wish).items() if value not in (None, "", ())}
+            generated = self._new_music(before, after)
+            self._steps.append(Step("edit_multitrack", {"op": wish.op, **known}, after, "", generated))
+        self._said.append(self._sentence(wish.op, facts))
+
+    def _cannot(self, problem: CannotDo) -> None:
+        self._problems.append(self._sentence(problem.reason, problem.facts))
+        self._said.append(self._problems[-1])
+
+    def _undo(self) -> Reply:
+        if not self._scene.undo:
+            return Reply(self._sentence("nothing_to_undo", {}), undo=self._scene.undo)
+        *rest, last = self._scene.undo
+        step = Step("edit_multitrack", {"op": "undo"}, last)
+        return Reply(self._sentence("undo", {}), (step,), tuple(rest), may_be_silent=True)
+
+    def _answer(self, topic: str) -> None:
+        if topic == "help":
+            self._said.append(self._sentence("help", {"rules": self._rules()}))
+        elif topic == "export":
+            self._said.append(self._sentence("export" if self._timeline.footage else "no_video", {}))
+        else:
+            key = "summary" if self._timeline.footage else "nothing_there"
+            self._said.append(self._sentence(key, {"summary": self._summary()}))
+
+    def _tell_unread(self) -> None:
+        pieces = ", ".join(f'"{piece}"' for piece in self._reading.unread)
+        if self._steps and pieces:
+            self._said.append(self._sentence("left_out", {"pieces": pieces}))
+        elif pieces or not self._said:
+            pieces = pieces or ("这句话" if self._chinese else "that")
+            self._said.append(self._sentence("unread", {"pieces": pieces, "rules": self._rules()}))
+
+    def _snapshot(self) -> dict[str, Any]:
+        return Timeline(self._timeline.draft).draft
+
+    def _new_music(self, before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+        old, new = (
+            [s["m"]["music"] for track in draft["t"] for s in track["sg"] if "music" in s["m"]]
+            for draft in (before, after)
+        )
+        return tuple({"media_type": "audio", "name": m["mood"], "music": m} for m in new if m not in old)
+
+    def _summary(self) -> str:
+        return Draft.from_wire(self._timeline.draft).summary("zh" if self._chinese else "en")
+
+    def _rules(self) -> str:
+        return "; ".join(f'{rule.title} ("{rule.examples[-1 if self._chinese else 0]}")' for rule in RULES)
+
+    def _sentence(self, key: str, facts: dict[str, Any]) -> str:
+        return sentence(key, facts, chinese=self._chinese)

@@ -1,0 +1,167 @@
+"""Wishes about words on the picture: titles, captions, subtitles."""
+# ruff: noqa: RUF001 - it reads and writes Chinese, whose punctuation is no mistake here
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from attrs import frozen
+
+from nemovideo.local.agent.quantities import span_ms
+from nemovideo.local.agent.timeline import TEXT
+from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
+
+if TYPE_CHECKING:
+    from nemovideo.local.agent.clauses import Clause
+    from nemovideo.local.agent.timeline import Timeline
+
+TITLE_MS = 3000
+FADE_MS = 500
+MAX_LETTERS = 500
+
+_ROLES = (
+    ("subtitle", r"\bsub-?titles?\b|字幕"),
+    ("caption", r"\bcaptions?\b|\btext\b|\bwords\b|\blabel\b|文字|说明|文案"),
+    ("title", r"\b(?:title|titled|heading|headline|name|called)\b|标题|片名"),
+)
+_POSITIONS = (
+    ("top", r"\b(?:at|on|to|near)? ?(?:the )?(?:top|upper)\b|顶部|上方|上面"),
+    ("bottom", r"\b(?:at|on|to|near)? ?(?:the )?(?:bottom|lower)\b|底部|下方|下面"),
+    ("center", r"\b(?:cent(?:er|re)d?|middle)\b|居中|中间|中央"),
+)
+_UNQUOTED = re.compile(
+    r"(?:\b(?:title|caption|subtitle|text)\b\s*(?:saying|that says|which says|reading|:|：|to)"
+    r"|(?:标题|字幕|文字)\s*(?:为|是|：|:|改成|改为))\s*(?P<words>[^\x00]+)$"
+)
+_REMOVE = re.compile(r"\b(?:remove|delete|drop|no|hide|clear)\b|去掉|删掉|删除|移除|不要|无|没有")
+
+
+@frozen
+class AddText:
+    """Words for a stretch of the video.
+
+    Attributes:
+        role: Title, caption or subtitle. A title takes the place of the one before.
+        text: What they say.
+        when: The clause, for the time that it names.
+        position: Center, top or bottom; empty leaves it to the role.
+    """
+
+    op: ClassVar[str] = "add_text"
+    role: str
+    text: str
+    when: str = ""
+    position: str = ""
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Put them on the timeline."""
+        total = timeline.total_ms
+        if not timeline.footage:
+            raise CannotDo("no_video")
+        there = [] if self.role == "title" else list(timeline.segments(TEXT, self.role))
+        last_end = there[-1]["m"]["start"] + there[-1]["d"] if there else 0
+        start, length = self._stretch(total, last_end)
+        settings: dict[str, Any] = {
+            "id": timeline.new_id(self.role),
+            "start": start,
+            "text": self.text,
+            "position": self.position or ("center" if self.role == "title" else "bottom"),
+            "fade_in": min(FADE_MS, length // 2),
+            "fade_out": min(FADE_MS, length // 2),
+        }
+        timeline.replace(TEXT, self.role, [*there, {"d": length, "m": settings}])
+        return {"text": self.text, "role": self.role, "start": start / 1000, "end": (start + length) / 1000}
+
+    def _stretch(self, total: int, last_end: int) -> tuple[int, int]:
+        asked = span_ms(self.when, total)
+        if asked is None:
+            if self.role == "caption":
+                return 0, total
+            start = last_end if self.role == "subtitle" and last_end < total else 0
+            return start, min(TITLE_MS, total - start)
+        start, end = asked
+        if start < 0:
+            return max(0, total - TITLE_MS), min(TITLE_MS, total)
+        start = min(start, max(0, total - FADE_MS))
+        end = min(total, start + TITLE_MS if end is None else end)
+        return start, max(end - start, min(FADE_MS, total - start))
+
+
+@frozen
+class RemoveText:
+    """Titles, captions or subtitles go; with an empty role, all words do."""
+
+    op: ClassVar[str] = "remove_text"
+    role: str
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Take their track away."""
+        roles = [self.role] if self.role else [role for role, _ in _ROLES]
+        if not any(timeline.segments(TEXT, role) for role in roles):
+            raise CannotDo("no_text")
+        for role in roles:
+            if timeline.segments(TEXT, role):
+                timeline.replace(TEXT, role, [])
+        return {"role": self.role or "text"}
+
+
+@frozen
+class MoveText:
+    """The words that are there go elsewhere on the picture."""
+
+    op: ClassVar[str] = "move_text"
+    role: str
+    position: str
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Set where they stand."""
+        there = timeline.segments(TEXT, self.role)
+        if not there:
+            raise CannotDo("no_text")
+        for segment in there:
+            segment["m"]["position"] = self.position
+        return {"role": self.role, "position": self.position}
+
+
+def _read_text(clause: Clause) -> Wish | None:
+    role, position = _role(clause.text), _position(clause.text)
+    removes = _REMOVE.search(clause.text) is not None
+    if clause.quotes and not any(quote.lower() in clause.names for quote in clause.quotes):
+        before = clause.before
+        if role is None and removes:
+            return None
+        if role is None and isinstance(before, AddText) and before.role != "title":
+            role = before.role
+        return AddText(role or "title", clause.quotes[0][:MAX_LETTERS], clause.text, position)
+    if role is None:
+        return None
+    if removes:
+        return RemoveText(
+            "" if re.search(r"\b(?:all|any) (?:the )?(?:text|words)\b|所有文字", clause.text) else role
+        )
+    if unquoted := _UNQUOTED.search(clause.text):
+        return AddText(role, unquoted["words"].strip().title()[:MAX_LETTERS], "", position)
+    return MoveText(role, position) if position else None
+
+
+def _role(text: str) -> str | None:
+    return next((role for role, words in _ROLES if re.search(words, text)), None)
+
+
+def _position(text: str) -> str:
+    return next((position for position, words in _POSITIONS if re.search(words, text)), "")
+
+
+TEXT_RULE = Rule(
+    "Titles, captions and subtitles: put the words in quotes; with a time and a place",
+    (
+        "put a title 'Urban Dreams' at the start",
+        'add a caption "Hand made" at the bottom from 4 to 8 seconds',
+        "add subtitles 'Once upon a time'",
+        "在开头加标题“城市延时”",
+        "move the title to the top",
+        "remove the title",
+    ),
+    _read_text,
+)
