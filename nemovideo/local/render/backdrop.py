@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _SHRINK = 16  # blurring small and enlarging looks the same as blurring large
 _SIGMA = 2.6  # in those small pixels
 _DIM = 0.62
+_MUTED = 0.75  # dimmed colours look stronger than they were
 _SHADOW = 0.45  # under the picture's edges
 
 
@@ -48,6 +49,8 @@ def backdrop(picture: Picture, frame: Frame, width: int, height: int) -> Picture
         if part == 1:
             light = 16 + (blurred.astype(np.float32) - 16) * _DIM * cv2.resize(shade, blurred.shape[::-1])
             blurred = np.rint(light).astype(np.uint8)
+        else:
+            blurred = as_plane(cv2.convertScaleAbs(blurred, alpha=_MUTED, beta=128 * (1 - _MUTED)))
         soft.append(as_plane(cv2.resize(blurred, size, interpolation=cv2.INTER_CUBIC)))
     return Picture(*soft)
 

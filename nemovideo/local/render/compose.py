@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import cv2
 
+from nemovideo.local.render.clip import ClipShot
 from nemovideo.local.render.lettering import letter
 from nemovideo.local.render.planes import BLACK, blank
+from nemovideo.local.render.stage import Stage
 from nemovideo.local.render.still import CutOutShot, StillShot, has_transparency
 from nemovideo.local.render.transitions import combine
 
@@ -86,10 +88,11 @@ class Composer:
 
     def _open(self, shot: Shot) -> Source:
         plan = self._plan
-        is_overlay = shot not in plan.layers[0]
+        is_overlay = shot not in plan.layers[0] and not shot.media.is_moving
         if is_overlay and has_transparency(shot.media.path):
             return CutOutShot(shot, plan.width, plan.height)
-        return StillShot(shot, plan.width, plan.height, plan.fps, self._interpolation)
+        stage = Stage(shot, plan.width, plan.height, plan.fps, self._interpolation)
+        return ClipShot(shot, stage, plan.fps) if shot.media.is_moving else StillShot(shot, stage)
 
     def _stamp(self, cue: Cue) -> Stamp:
         if cue not in self._stamps:

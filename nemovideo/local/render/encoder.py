@@ -10,7 +10,7 @@ import av.filter
 import numpy as np
 from attrs import frozen
 
-from nemovideo.local.render.plan import SAMPLE_RATE
+from nemovideo.local.render.instruments import SAMPLE_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

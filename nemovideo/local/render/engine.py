@@ -1,4 +1,4 @@
-"""From a plan to a finished file: one thread draws ahead while another encodes."""
+"""From a plan to a finished file: threads draw and mix ahead while another encodes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import contextlib
 import queue
 import threading
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import av
+from attrs import frozen
 
 from nemovideo.local.render.compose import Composer
 from nemovideo.local.render.encoder import open_encoder
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
     from nemovideo.local.render.plan import Plan
 
+Item = TypeVar("Item")
+
 _AHEAD = 8  # frames drawn before they are needed: 25 MB at the largest canvas
+_BEFORE_INDEX = 0.999  # of the work is done when only the file's index is to be written
 _CANCEL_CHECK = 0.02  # seconds between looks at `cancelled` while there is nothing to do
 
 
@@ -53,74 +57,96 @@ def render(
         RenderError: A source cannot be read, or the file cannot be written.
     """
     part = destination.with_name(f".{uuid.uuid4().hex}.part")
-    drawing = _Drawing(plan, font)
+    pictures = _Ahead(lambda: _draw(plan, font), cancelled)
+    sounds = _Ahead(lambda: _mix(plan), cancelled)
+
+    def report(taken: int) -> None:
+        _check(cancelled)
+        on_progress((taken + encoder.muxed) / (2 * plan.frames) * _BEFORE_INDEX)
+
     try:
         encoder = open_encoder(plan, part)
         try:
-            for frame, sound in drawing.frames(cancelled):
+            for taken, (frame, sound) in enumerate(zip(pictures, sounds, strict=True), start=1):
                 encoder.write(frame, sound)
-                _check(cancelled)
-                on_progress((drawing.taken + encoder.muxed) / (2 * plan.frames) * 0.999)
+                report(taken)
             for _ in encoder.finish():
-                _check(cancelled)
-                on_progress((drawing.taken + encoder.muxed) / (2 * plan.frames) * 0.999)
+                report(plan.frames)
         finally:
-            drawing.stop()
+            pictures.stop()
+            sounds.stop()
             with contextlib.suppress(OSError):  # what went wrong before is what matters
                 encoder.close()
         part.replace(destination)
     except (OSError, av.FFmpegError) as error:
-        reason = error.strerror or str(error)
-        raise RenderError(f"{destination.name} cannot be written: {reason}.") from None
+        raise RenderError(f"{destination.name} cannot be written: {error.strerror or error}.") from None
     finally:
         part.unlink(missing_ok=True)
     on_progress(1.0)
 
 
-class _Drawing:
-    """A thread that draws frames into a short queue."""
+def _draw(plan: Plan, font: Path | None) -> Iterator[av.VideoFrame]:
+    composer = Composer(plan, font)
+    for number in range(plan.frames):
+        frame = av.VideoFrame(plan.width, plan.height, "yuv420p")
+        composer.draw(number, view(frame))
+        yield frame
 
-    def __init__(self, plan: Plan, font: Path | None) -> None:
-        self._plan = plan
-        self._font = font
+
+def _mix(plan: Plan) -> Iterator[NDArray[np.float32]]:
+    mixer = Mixer(plan)
+    for _ in range(plan.frames):
+        yield mixer.block()
+
+
+class _Ahead(Generic[Item]):
+    """An iterator that a thread of its own keeps some items ahead. What it raises is raised here."""
+
+    def __init__(self, start: Callable[[], Iterator[Item]], cancelled: threading.Event) -> None:
+        self._start = start
+        self._cancelled = cancelled
         self._stopped = threading.Event()
-        self._ready: queue.Queue[tuple[av.VideoFrame, NDArray[np.float32]] | Exception] = queue.Queue(_AHEAD)
-        self.taken = 0
+        self._ready: queue.Queue[_Made[Item]] = queue.Queue(_AHEAD)
+        threading.Thread(target=self._run, name="nemovideo-render", daemon=True).start()
 
-    def frames(self, cancelled: threading.Event) -> Iterator[tuple[av.VideoFrame, NDArray[np.float32]]]:
-        """Yield every frame with its sound, in order; raises what the drawing raised."""
-        threading.Thread(target=self._run, name="nemovideo-draw", daemon=True).start()
-        while self.taken < self._plan.frames:
-            _check(cancelled)
+    def __iter__(self) -> Iterator[Item]:
+        while True:
+            _check(self._cancelled)
             with contextlib.suppress(queue.Empty):
-                item = self._ready.get(timeout=_CANCEL_CHECK)
-                if isinstance(item, Exception):
-                    raise item
-                self.taken += 1
-                yield item
+                made = self._ready.get(timeout=_CANCEL_CHECK)
+                if made.error is not None:
+                    raise made.error
+                if made.item is None:
+                    return
+                yield made.item
 
     def stop(self) -> None:
-        """Let the thread end at its next frame; it holds nothing that must be waited for."""
+        """Let the thread end at its next item; it holds nothing that must be waited for."""
         self._stopped.set()
 
     def _run(self) -> None:
         try:
-            composer = Composer(self._plan, self._font)
-            mixer = Mixer(self._plan)
-            for number in range(self._plan.frames):
-                frame = av.VideoFrame(self._plan.width, self._plan.height, "yuv420p")
-                composer.draw(number, view(frame))
-                if not self._put((frame, mixer.block(number))):
+            for item in self._start():
+                if not self._put(_Made(item)):
                     return
-        except Exception as error:  # noqa: BLE001 - passed on: it is raised in the thread that waits
-            self._put(error)
+            self._put(_Made())
+        except Exception as error:  # noqa: BLE001 - passed on, and raised in the thread that waits
+            self._put(_Made(error=error))
 
-    def _put(self, item: tuple[av.VideoFrame, NDArray[np.float32]] | Exception) -> bool:
+    def _put(self, made: _Made[Item]) -> bool:
         while not self._stopped.is_set():
             with contextlib.suppress(queue.Full):
-                self._ready.put(item, timeout=_CANCEL_CHECK)
+                self._ready.put(made, timeout=_CANCEL_CHECK)
                 return True
         return False
+
+
+@frozen(eq=False)
+class _Made(Generic[Item]):
+    """An item, an error, or, with neither, the end."""
+
+    item: Item | None = None
+    error: Exception | None = None
 
 
 def _check(cancelled: threading.Event) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from attrs import frozen
 
 MAX_CROP = 0.45
@@ -51,7 +53,7 @@ class Framing:
 
     Attributes:
         frame: Where it stands on the canvas.
-        width: Pixels of the whole picture at the size it is kept, uncropped.
+        width: Even pixels of the whole picture at the size it is kept, uncropped.
         height: Likewise.
         start: What is seen at first.
         stop: What is seen at last.
@@ -77,6 +79,15 @@ class Framing:
             y=self.start.y + (self.stop.y - self.start.y) * done,
             scale=scale,
         )
+
+    def seen(self, margin: int) -> tuple[int, int, int, int]:
+        """Return left, top, right and lower edge of all that the camera ever sees, even, and a margin."""
+        windows = self.start, self.stop
+        left = max(0, math.floor(min(window.x for window in windows)) - margin) // 2 * 2
+        top = max(0, math.floor(min(window.y for window in windows)) - margin) // 2 * 2
+        right = max(window.x + self.frame.width * window.scale for window in windows) + margin
+        lower = max(window.y + self.frame.height * window.scale for window in windows) + margin
+        return left, top, min(self.width, _even(right)), min(self.height, _even(lower))
 
 
 def frame_for(width: int, height: int, canvas_width: int, canvas_height: int) -> Frame:
@@ -125,8 +136,8 @@ def framing(width: int, height: int, frame: Frame, motion: str, seconds: float) 
         pan = _PANS[motion]
     moves = first != last or pan != (0, 0)
     kept = max(first, last) * OVERSAMPLING if moves else 1.0
-    kept_width = max(frame.width, round(width * cover * kept))
-    kept_height = max(frame.height, round(height * cover * kept))
+    kept_width = max(frame.width, _even(width * cover * kept))
+    kept_height = max(frame.height, _even(height * cover * kept))
 
     def window(zoom: float, side: float) -> Window:
         scale = kept / zoom

@@ -10,6 +10,8 @@ from attrs import evolve, frozen
 from nemovideo.draft.timeline import TrackType
 from nemovideo.local.render.errors import RenderError
 from nemovideo.local.render.filters import LOOKS
+from nemovideo.local.render.instruments import SAMPLE_RATE
+from nemovideo.local.render.music import MOODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from nemovideo.draft.model import Draft
     from nemovideo.draft.timeline import Canvas, TimedSegment, Track
     from nemovideo.local.render.media import MediaInfo
-
-SAMPLE_RATE = 48_000
-"""Samples per second of every sound track made here, stereo."""
 
 MAX_LONG_SIDE = 1920
 MAX_AREA = 1080 * 1920
@@ -385,3 +384,5 @@ def _warnings(draft: Draft) -> Iterator[str]:
             yield f"{_place(timed)}: there is no motion {segment.motion!r}; it stands still."
         if segment.transition and segment.transition.type not in TRANSITIONS:
             yield f"{_place(timed)}: there is no transition {segment.transition.type!r}; it dissolves."
+        if segment.music and segment.music.mood not in MOODS:
+            yield f"{_place(timed)}: there is no mood {segment.music.mood!r}; it plays lo-fi."

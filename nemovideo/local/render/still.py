@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageOps
 
-from nemovideo.local.render.backdrop import backdrop
 from nemovideo.local.render.errors import UnreadableMedia
 from nemovideo.local.render.filters import apply_look
-from nemovideo.local.render.framing import frame_for, framing, inside
+from nemovideo.local.render.framing import inside
 from nemovideo.local.render.media import ORIENTATION_TAG
-from nemovideo.local.render.planes import as_plane, from_rgb, pad, sample
+from nemovideo.local.render.planes import as_plane, from_rgb, pad
 from nemovideo.local.render.stamp import stamp
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 
     from nemovideo.local.render.plan import Shot
     from nemovideo.local.render.planes import Picture, Plane
+    from nemovideo.local.render.stage import Stage
 
 _MARGIN = 4  # kept pixels around what a window sees: the cubic kernel's reach and rounding
 _BACKDROP_SIDE = 256  # pixels of the small copy that a backdrop is made from
@@ -32,65 +31,34 @@ class StillShot:
 
     Args:
         shot: Its media is a still.
-        width: Of the canvas.
-        height: Of the canvas.
-        fps: Of the video.
-        interpolation: One of OpenCV's constants.
+        stage: Where it is shown.
 
     Raises:
         UnreadableMedia: The file is gone or damaged.
     """
 
-    def __init__(self, shot: Shot, width: int, height: int, fps: int, interpolation: int) -> None:
-        media = shot.media
-        frame = frame_for(media.width, media.height, width, height)
-        self._shot = shot
-        self._interpolation = interpolation
-        frames = shot.until - shot.first
-        self._framing = framing(media.width, media.height, frame, shot.motion, frames / fps)
-        image = flatten(open_upright(media.path, (self._framing.width, self._framing.height)))
-
-        windows = self._framing.start, self._framing.stop
-        self._left = max(0, math.floor(min(window.x for window in windows)) - _MARGIN) // 2 * 2
-        self._top = max(0, math.floor(min(window.y for window in windows)) - _MARGIN) // 2 * 2
-        right = max(math.ceil(window.x + frame.width * window.scale) for window in windows) + _MARGIN
-        lower = max(math.ceil(window.y + frame.height * window.scale) for window in windows) + _MARGIN
-        size = (
-            _even(min(right, self._framing.width) - self._left),
-            _even(min(lower, self._framing.height) - self._top),
-        )
+    def __init__(self, shot: Shot, stage: Stage) -> None:
+        self._stage = stage
+        whole = stage.framing
+        image = flatten(open_upright(shot.media.path, (whole.width, whole.height)))
+        left, top, right, lower = whole.seen(_MARGIN)
+        across, down = image.width / whole.width, image.height / whole.height
         kept = resized(
-            image,
-            size,
-            (
-                self._left * image.width / self._framing.width,
-                self._top * image.height / self._framing.height,
-                min(image.width, (self._left + size[0]) * image.width / self._framing.width),
-                min(image.height, (self._top + size[1]) * image.height / self._framing.height),
-            ),
+            image, (right - left, lower - top), (left * across, top * down, right * across, lower * down)
         )
+        self._left, self._top = left, top
         self._picture = pad(apply_look(from_rgb(kept), shot.look))
         self._backdrop: Picture | None = None
-        if (frame.width, frame.height) != (width, height):
+        if not stage.fills_canvas:
             image.thumbnail((_BACKDROP_SIDE, _BACKDROP_SIDE), reducing_gap=2.0)
             small = resized(image, (_even(image.width), _even(image.height)))
-            self._backdrop = backdrop(apply_look(from_rgb(small), shot.look), frame, width, height)
+            self._backdrop = stage.backdrop(apply_look(from_rgb(small), shot.look))
 
     def draw(self, number: int, target: Picture) -> None:
         """Draw the photo as frame `number` of the video shows it."""
         if self._backdrop is not None:
             target.paste(self._backdrop)
-        frame = self._framing.frame
-        steps = max(1, self._shot.until - self._shot.first - 1)
-        window = self._framing.window((number - self._shot.first) / steps)
-        sample(
-            self._picture,
-            window.x - self._left,
-            window.y - self._top,
-            window.scale,
-            target.box(frame.x, frame.y, frame.width, frame.height),
-            self._interpolation,
-        )
+        self._stage.show(self._picture, self._left, self._top, number, target)
 
 
 class CutOutShot:

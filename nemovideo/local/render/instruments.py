@@ -1,0 +1,112 @@
+"""Instruments: one note or one stroke each, mono, as float arrays. Loudness 1 is about full scale."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Wave = NDArray[np.float32]
+
+SAMPLE_RATE = 48_000
+"""Samples per second."""
+
+
+def hertz(note: int) -> float:
+    """Return the pitch of a MIDI note number; 69 is 440 Hz."""
+    return float(440.0 * 2.0 ** ((note - 69) / 12))
+
+
+@functools.lru_cache(maxsize=64)
+def electric_piano(note: int, seconds: float) -> Wave:
+    """A bell-like strike that mellows."""
+    pitch = hertz(note)
+    parts = ((1, 0.8, 1.1), (2, 0.28, 0.7), (3, 0.1, 0.45), (7.02, 0.05, 0.12))
+    return _shaped(_partials(pitch, parts, seconds), 0.006, 0.12)
+
+
+@functools.lru_cache(maxsize=64)
+def pluck(note: int, seconds: float) -> Wave:
+    """A soft string, for melodies."""
+    parts = tuple((k, 0.6 / k**1.7, 0.55 / k**0.7) for k in range(1, 7))
+    return _shaped(_partials(hertz(note), parts, seconds), 0.004, 0.08)
+
+
+@functools.lru_cache(maxsize=64)
+def pad(note: int, seconds: float) -> Wave:
+    """Strings that swell; two of them a little out of tune with each other."""
+    time = _time(seconds)
+    wave = np.zeros_like(time)
+    for detune in (0.9975, 1.0025):
+        for k in range(1, 7):
+            wave += np.sin(2 * np.pi * hertz(note) * detune * k * time) * (0.3 / k**1.6)
+    return _shaped(wave.astype(np.float32), seconds * 0.25, seconds * 0.3)
+
+
+@functools.lru_cache(maxsize=64)
+def bass(note: int, seconds: float) -> Wave:
+    """A round, plucked bass."""
+    parts = ((1, 0.9, 0.9), (2, 0.25, 0.35), (3, 0.06, 0.15))
+    return _shaped(_partials(hertz(note), parts, seconds), 0.008, 0.06)
+
+
+@functools.cache
+def kick() -> Wave:
+    """A soft bass drum."""
+    time = _time(0.32)
+    phase = 2 * np.pi * (48 * time - 70 * 0.035 * np.exp(-time / 0.035))
+    return (np.sin(phase) * np.exp(-time / 0.11)).astype(np.float32)
+
+
+@functools.cache
+def snare() -> Wave:
+    """A brushed snare."""
+    time = _time(0.22)
+    noise = _noise(len(time), seed=1)
+    body = np.sin(2 * np.pi * 185 * time) * np.exp(-time / 0.05)
+    return (0.45 * noise * np.exp(-time / 0.06) + 0.5 * body).astype(np.float32)
+
+
+@functools.cache
+def hat() -> Wave:
+    """A closed hi-hat."""
+    time = _time(0.06)
+    noise = np.diff(_noise(len(time) + 2, seed=2), 2)  # differences keep what is high
+    return (0.25 * noise * np.exp(-time / 0.014)).astype(np.float32)
+
+
+def crackle(samples: int, generator: np.random.Generator) -> Wave:
+    """A worn record: a little hiss, some ticks."""
+    wave = generator.standard_normal(samples).astype(np.float32) * 0.012
+    ticks = generator.integers(0, samples, size=samples // 5200)
+    wave[ticks] += generator.uniform(-1, 1, size=len(ticks)).astype(np.float32) * 0.5
+    return wave
+
+
+def _partials(pitch: float, parts: tuple[tuple[float, float, float], ...], seconds: float) -> Wave:
+    """Add sines; each part is (multiple of the pitch, loudness, seconds to a third)."""
+    time = _time(seconds)
+    wave = np.zeros_like(time)
+    for multiple, loudness, decay in parts:
+        if pitch * multiple < SAMPLE_RATE / 3:
+            wave += np.sin(2 * np.pi * pitch * multiple * time) * (loudness * np.exp(-time / decay))
+    return wave.astype(np.float32)
+
+
+def _shaped(wave: Wave, attack: float, release: float) -> Wave:
+    rise, fall = (min(len(wave) // 2, max(1, round(seconds * SAMPLE_RATE))) for seconds in (attack, release))
+    wave[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
+    wave[-fall:] *= np.linspace(1, 0, fall, dtype=np.float32)
+    return wave
+
+
+def _time(seconds: float) -> NDArray[np.float64]:
+    return np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+
+
+def _noise(samples: int, seed: int) -> NDArray[np.float64]:
+    return np.random.default_rng(seed).standard_normal(samples)
