@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace
 from PIL import Image
 
@@ -104,7 +105,7 @@ class _Frames:
                 if start > 1 and base:
                     container.seek(int((start + self._origin) / base), stream=stream)
                 yield from container.decode(stream)
-        except (OSError, av.FFmpegError) as error:
+        except (OSError, FFmpegError) as error:
             raise UnreadableMedia(f"{self._media.path.name} cannot be read: {error.strerror}.") from None
 
 

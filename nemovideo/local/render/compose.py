@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import cv2
 
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from nemovideo.local.render.stamp import Stamp
 
 
-class Source(Protocol):
-    """Whatever can draw itself as frame `number` of the video shows it."""
-
-    def draw(self, number: int, target: Picture) -> None:
-        """Draw it onto what is there."""
+Source = StillShot | CutOutShot | ClipShot
 
 
 class Composer:

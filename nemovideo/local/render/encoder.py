@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import av
 import av.filter
@@ -63,23 +63,7 @@ _VP9 = _Codecs(
 _CODECS = {"mp4": _H264, "mov": _H264, "webm": _VP9}
 
 
-class Encoder(Protocol):
-    """Takes frames in order and makes a file of them."""
-
-    muxed: int
-    """Frames that have reached the file: an encoder holds some back to look ahead."""
-
-    def write(self, frame: av.VideoFrame, sound: NDArray[np.float32]) -> None:
-        """Add a yuv420p frame and the sound that goes with it, of shape (2, samples)."""
-
-    def finish(self) -> Iterable[None]:
-        """Write what was held back, one packet for each step of the iteration, and the file's index."""
-
-    def close(self) -> None:
-        """Let the file go, finished or not."""
-
-
-def open_encoder(plan: Plan, path: Path) -> Encoder:
+def open_encoder(plan: Plan, path: Path) -> VideoEncoder | GifEncoder:
     """Begin a file in the plan's format.
 
     Args:
@@ -93,7 +77,11 @@ def open_encoder(plan: Plan, path: Path) -> Encoder:
 
 
 class VideoEncoder:
-    """Makes mp4, mov and webm files."""
+    """Makes mp4, mov and webm files.
+
+    Attributes:
+        muxed: Frames that have reached the file: an encoder holds some back to look ahead.
+    """
 
     def __init__(self, plan: Plan, path: Path) -> None:
         codecs = _CODECS[plan.format]
@@ -115,7 +103,7 @@ class VideoEncoder:
             self._audio.codec_context.bit_rate = codecs.audio_bit_rates[plan.quality]
 
     def write(self, frame: av.VideoFrame, sound: NDArray[np.float32]) -> None:
-        """Add a frame and its sound."""
+        """Add a yuv420p frame and the sound that goes with it, of shape (2, samples)."""
         frame.pts, frame.time_base = self._frames, self._video.codec_context.time_base
         self._frames += 1
         self._mux_video(self._video.encode(frame))
@@ -130,7 +118,7 @@ class VideoEncoder:
             self._container.mux(self._audio.encode(heard))
 
     def finish(self) -> Iterable[None]:
-        """Write what was held back, then the index."""
+        """Write what was held back, one packet for each step of the iteration, and the file's index."""
         for packet in self._video.codec_context.encode_lazy(None):
             packet.stream = self._video
             self._mux_video([packet])
@@ -141,7 +129,7 @@ class VideoEncoder:
         yield
 
     def close(self) -> None:
-        """Let the file go."""
+        """Let the file go, finished or not."""
         self._container.close()
 
     def _mux_video(self, packets: list[Packet[VideoStream]]) -> None:
@@ -150,7 +138,11 @@ class VideoEncoder:
 
 
 class GifEncoder:
-    """Makes GIF files, each frame with the 256 colours that suit it best."""
+    """Makes GIF files, each frame with the 256 colours that suit it best.
+
+    Attributes:
+        muxed: Frames that have reached the file.
+    """
 
     def __init__(self, plan: Plan, path: Path) -> None:
         self.muxed = 0
@@ -193,5 +185,5 @@ class GifEncoder:
         yield
 
     def close(self) -> None:
-        """Let the file go."""
+        """Let the file go, finished or not."""
         self._container.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import av
 from attrs import frozen
+from av.error import FFmpegError
 
 from nemovideo.local.render.compose import Composer
 from nemovideo.local.render.encoder import open_encoder
@@ -78,7 +79,7 @@ def render(
             with contextlib.suppress(OSError):  # what went wrong before is what matters
                 encoder.close()
         part.replace(destination)
-    except (OSError, av.FFmpegError) as error:
+    except (OSError, FFmpegError) as error:
         raise RenderError(f"{destination.name} cannot be written: {error.strerror or error}.") from None
     finally:
         part.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from nemovideo.local.render.errors import RenderError
 
@@ -38,7 +38,7 @@ def load_font(path: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
     with contextlib.suppress(OSError):  # not a variable font: it has the weight that it has
         font.set_variation_by_axes(
             [
-                weight if axis["name"] == b"Weight" else axis["default"] or 0
+                weight if axis.get("name") == b"Weight" else axis["default"] or 0
                 for axis in font.get_variation_axes()
             ]
         )
@@ -74,5 +74,10 @@ def has_glyph(path: Path, character: str) -> bool:
     """Return whether a font can draw a character; one that is never seen counts as drawn."""
     if unicodedata.category(character) in _INVISIBLE:
         return True
-    font = load_font(path, 32, 400)
-    return bytes(font.getmask(character)) != bytes(font.getmask(_NO_CHARACTER))
+    return _drawn(path, character) != _drawn(path, _NO_CHARACTER)
+
+
+def _drawn(path: Path, character: str) -> bytes:
+    canvas = Image.new("L", (48, 48))
+    ImageDraw.Draw(canvas).text((8, 40), character, fill=255, font=load_font(path, 32, 400), anchor="ls")
+    return canvas.tobytes()

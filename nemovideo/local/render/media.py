@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import av
 from attrs import frozen
+from av.error import FFmpegError
 from av.stream import Disposition
 from PIL import Image, UnidentifiedImageError
 
@@ -123,6 +124,6 @@ def _probe_container(path: Path) -> MediaInfo:
             )
     except StopIteration:
         raise UnreadableMedia(f"{path.name} holds no frame that can be decoded.") from None
-    except (av.FFmpegError, ValueError) as error:
+    except (FFmpegError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UnreadableMedia(f"{path.name} cannot be read: {reason}.") from None

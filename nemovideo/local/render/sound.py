@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import av
 import av.filter
 import numpy as np
+from av.error import FFmpegError
 
 from nemovideo.local.render import music
 from nemovideo.local.render.errors import UnreadableMedia
@@ -41,7 +42,7 @@ class Mixer:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._voices: dict[int, Voice] = {}
+        self._voices: dict[int, _Loop | _File] = {}
         self._number = 0
         self._next = self._mix(0)
         self._gain = _headroom(self._next)
@@ -79,20 +80,15 @@ class Mixer:
         return mixed
 
 
-class Voice(Protocol):
-    """A source of samples in their order."""
-
-    def read(self, count: int) -> Samples:
-        """Return the next samples, of shape (2, count); fewer or none at its end."""
-
-
-def _open(sound: Sound) -> Voice:
+def _open(sound: Sound) -> _Loop | _File:
     if isinstance(sound.source, Music):
         return _Loop(music.loop(sound.source.mood, sound.source.seed))
     return _File(sound.source, sound.source_start, sound.speed)
 
 
 class _Loop:
+    """Music that never ends."""
+
     def __init__(self, samples: Samples) -> None:
         self._samples = samples
         self._at = 0
@@ -104,6 +100,8 @@ class _Loop:
 
 
 class _File:
+    """A file's sound, read in order; after its end there is nothing."""
+
     def __init__(self, media: MediaInfo, start: float, speed: float) -> None:
         self._decoded = _at_speed(_decode(media, start), speed)
         self._left = np.zeros((2, 0), np.float32)
@@ -131,7 +129,7 @@ def _decode(media: MediaInfo, start: float) -> Iterator[Samples]:
                     early = max(0, round((start - (even.time or 0.0)) * SAMPLE_RATE))
                     if early < even.samples:
                         yield _samples(even)[:, early:]
-    except (OSError, av.FFmpegError) as error:
+    except (OSError, FFmpegError) as error:
         raise UnreadableMedia(f"{media.path.name} cannot be read: {error.strerror}.") from None
 
 

@@ -94,7 +94,7 @@ def open_upright(path: Path, enough: tuple[int, int]) -> Image.Image:
     try:
         with Image.open(path) as image:
             turned = image.getexif().get(ORIENTATION_TAG, 1) >= 5
-            image.draft("RGB", enough[::-1] if turned else enough)
+            image.draft("RGB", (enough[1], enough[0]) if turned else enough)
             image.load()
             upright = ImageOps.exif_transpose(image)
             if upright.mode.startswith("I"):  # 16 bits of grey, which convert() would clip to white
