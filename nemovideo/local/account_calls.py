@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from nemovideo.local._store.accounts import TokenStillValid
 from nemovideo.local._store.ledger import TURN_COST, Charge
 from nemovideo.local.answers import Refusal, field, ok, read_object
 
@@ -102,10 +103,12 @@ class AccountCalls:
             client_id = str(uuid.UUID(request.headers.get("X-Client-Id", "")))
         except ValueError:
             raise Refusal(400, "X-Client-Id must be a UUID.") from None
-        account = self._accounts.open_anonymous(client_id, self._granted)
-        if isinstance(account, float):
-            raise Refusal(429, "This client got its starter token already.", retry_after=account)
-        assert account.expires_at is not None  # noqa: S101 - every starter token ends
+        try:
+            account = self._accounts.open_anonymous(client_id, self._granted)
+        except TokenStillValid as error:
+            raise Refusal(
+                429, "This client got its starter token already.", retry_after=error.seconds
+            ) from None
         expires_at = datetime.datetime.fromtimestamp(account.expires_at, tz=datetime.UTC)
         return ok(
             {

@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any, assert_never
 
-from nemovideo.local.turn_events import NoContent, Text, ToolCall, ToolResult
+from nemovideo.local.turn_events import Failure, NoContent, Text, ToolCall, ToolResult
 
 if TYPE_CHECKING:
     from nemovideo._clock import Clock
@@ -51,6 +51,8 @@ class AdkDialect:
                     "errorMessage": "The model returned no content (finish_reason=STOP with empty parts).",
                 }
                 return [self._frame(fields)]
+            case Failure(code, message):
+                return [self._frame({"errorCode": code, "errorMessage": message})]
             case _:
                 assert_never(event)
 

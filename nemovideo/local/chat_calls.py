@@ -31,12 +31,14 @@ class StreamFault:
     """How a stream goes wrong; a fault puts it on the request.
 
     Attributes:
+        is_lost: Nothing is answered, not even headers.
         cut_after_bytes: The connection ends after so many bytes of the body.
         end_after_events: The stream closes, as if it were complete, after so many events.
         insert: Bytes put into the stream.
         insert_after_events: After how many events they come.
     """
 
+    is_lost: bool = False
     cut_after_bytes: int | None = None
     end_after_events: int | None = None
     insert: bytes = b""
@@ -107,6 +109,8 @@ async def send_events(request: web.Request, frames: AsyncGenerator[bytes, None])
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
     )
+    if fault.is_lost:
+        return response
     await response.prepare(request)
     async with aclosing(frames), aclosing(_with_fault(frames, fault)) as faulty_frames:
         async for frame in faulty_frames:

@@ -148,7 +148,7 @@ async def _reset_after_request(call: Call) -> web.StreamResponse:
 
 
 async def _reset_after_accept(call: Call) -> web.StreamResponse:
-    call.request[STREAM_FAULT] = StreamFault(cut_after_bytes=0)
+    call.request[STREAM_FAULT] = StreamFault(is_lost=True)
     await call.done()
     return _reset(call.request)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, assert_never
 
-from nemovideo.local.turn_events import NoContent, Text, ToolCall, ToolResult
+from nemovideo.local.turn_events import Failure, NoContent, Text, ToolCall, ToolResult
 
 if TYPE_CHECKING:
     from nemovideo.local.turn_events import TurnEvent
@@ -27,6 +27,8 @@ class SimpleDialect:
                 return [_frame({"type": "tool_result", "name": name, "result": result})]
             case NoContent():
                 return [b"data:\n\n"]
+            case Failure(code, message):
+                return [_frame({"error": f"{code}: {message}"})]
             case _:
                 assert_never(event)
 

@@ -38,7 +38,20 @@ class NoContent:
     """The turn ends without a word: the edit is done, and nothing is said about it."""
 
 
-TurnEvent = Text | ToolCall | ToolResult | NoContent
+@frozen
+class Failure:
+    """The agent gives up.
+
+    Attributes:
+        code: One word for it, such as `INTERNAL`.
+        message: What happened.
+    """
+
+    code: str
+    message: str
+
+
+TurnEvent = Text | ToolCall | ToolResult | NoContent | Failure
 
 
 class Dialect(Protocol):
@@ -49,3 +62,4 @@ class Dialect(Protocol):
 
     def frames(self, event: TurnEvent) -> list[bytes]:
         """Return the frames of one event, each ended by its blank line."""
+        ...

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from typing import TYPE_CHECKING
 
 from nemovideo.local.agent.reply import Scene
 from nemovideo.local.agent.respond import respond
-from nemovideo.local.turn_events import NoContent, Text, ToolCall, ToolResult
+from nemovideo.local.turn_events import Failure, NoContent, Text, ToolCall, ToolResult
 
 if TYPE_CHECKING:
     import random
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from nemovideo._clock import Clock
     from nemovideo.local._store.sessions import SessionStore
     from nemovideo.local.turn_events import Dialect, TurnEvent
+
+
+_logger = logging.getLogger("nemovideo.local")
 
 
 class Turn:
@@ -96,6 +100,9 @@ class Turns:
         try:
             async with self._sessions.turn_lock(session_id):
                 await self._answer(turn, session_id, message)
+        except Exception:
+            _logger.exception("a turn failed")
+            turn.add(Failure("INTERNAL", "The embedded backend failed; its log says why."))
         finally:
             turn.add(None)
 

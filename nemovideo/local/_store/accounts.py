@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TOKEN_LIFETIME = 7 * 24 * 3600.0
 """Seconds that an anonymous token is valid, and for which its client id gets no second one [S]."""
+REGISTERED_LIFETIME = 365 * 24 * 3600.0
+"""Seconds that a registered user's token is valid [D]."""
 CLAIM_LIFETIME = 1800.0
 """Seconds that a claim token is valid [D]."""
 
@@ -27,17 +29,29 @@ class Account:
         token: The bearer token.
         credits: What the account was given at first.
         client_id: The client that asked for the starter token; empty for a registered account.
-        expires_at: Unix time at which the token ends; None: never.
+        expires_at: Unix time at which the token ends.
     """
 
     user_id: str
     token: str = ""
     credits: int = 0
     client_id: str = ""
-    expires_at: float | None = None
+    expires_at: float = 0.0
 
     def __repr__(self) -> str:
         return f"Account(user_id={self.user_id!r})"
+
+
+class TokenStillValid(Exception):
+    """A client has a starter token already.
+
+    Args:
+        seconds: How long that one is still valid.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 @frozen
@@ -68,11 +82,15 @@ class Accounts:
             claim = Claim(**record)
             self._claims[claim.claim_token] = claim
 
-    def open_anonymous(self, client_id: str, granted: int) -> Account | float:
-        """Return a new starter account, or the seconds to wait while this client's token is still valid."""
+    def open_anonymous(self, client_id: str, granted: int) -> Account:
+        """Return a starter account with a new token; a client that comes again is the same user.
+
+        Raises:
+            TokenStillValid: This client's last token is.
+        """
         last = self._by_client.get(client_id)
         if last is not None and (wait := self._remaining(last)) > 0:
-            return wait
+            raise TokenStillValid(wait)
         user_id = f"anon_{uuid.uuid4().hex[:16]}" if last is None else last.user_id
         account = Account(
             user_id=user_id,
@@ -85,9 +103,13 @@ class Accounts:
         return account
 
     def open_registered(self, granted: int) -> Account:
-        """Return a new registered account, whose token does not end."""
-        user_id = f"user_{uuid.uuid4().hex[:16]}"
-        account = Account(user_id=user_id, token=f"nmv_usr_{secrets.token_urlsafe(24)}", credits=granted)
+        """Return a new registered account, whose token is valid for a year."""
+        account = Account(
+            user_id=f"user_{uuid.uuid4().hex[:16]}",
+            token=f"nmv_usr_{secrets.token_urlsafe(24)}",
+            credits=granted,
+            expires_at=self._clock.time() + REGISTERED_LIFETIME,
+        )
         self._write(account)
         return account
 
@@ -114,7 +136,7 @@ class Accounts:
         return claim
 
     def _remaining(self, account: Account) -> float:
-        return float("inf") if account.expires_at is None else account.expires_at - self._clock.time()
+        return account.expires_at - self._clock.time()
 
     def _write(self, account: Account) -> None:
         self._keep(account)

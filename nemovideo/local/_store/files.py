@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import shutil
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -95,8 +96,7 @@ class Files:
 
     def release(self, path: Path) -> None:
         """Give up a place got from `reserve`."""
-        path.unlink(missing_ok=True)
-        path.parent.rmdir()
+        shutil.rmtree(path.parent, ignore_errors=True)
 
     def find(self, url: str) -> Path | None:
         """Return the file behind a CDN URL or path, whatever host it names; None if there is none."""

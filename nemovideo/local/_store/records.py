@@ -19,6 +19,7 @@ class Records:
     """
 
     def __init__(self, path: Path) -> None:
+        path.touch(mode=0o600)  # tokens are in it
         # Write-ahead without a sync for each commit: survives a killed process, which is what is promised.
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.execute("PRAGMA journal_mode=WAL")

@@ -32,19 +32,27 @@ _SIZE = re.compile(r"(\d{2,4})\s*[x×*]\s*(\d{2,4})")
 _FPS = re.compile(r"\b(\d{2})\s*(?:fps|frames per second)|(\d{2})\s*帧")
 
 _TRANSITIONS = (
-    ("none", (
-         r"\bno (?:more )?transitions?\b|\bhard cuts?\b|(?:remove|delete|drop) (?:all |the )*transitions?"
-     r"|(?:无|没有|去掉|不要)(?:所有)?转场")),
+    (
+        "none",
+        (
+            r"\bno (?:more )?transitions?\b|\bhard cuts?\b|(?:remove|delete|drop) (?:all |the )*transitions?"
+            r"|(?:无|没有|去掉|不要)(?:所有)?转场"
+        ),
+    ),
     ("dissolve", r"\b(?:cross[- ]?)?dissolv(?:e|es|ing)\b|\bcross[- ]?fad(?:e|es|ing)\b|叠化|溶解"),
     ("slide", r"\bslid(?:e|es|ing)\b|滑动|滑入|推移"),
     ("wipe", r"\bwip(?:e|es|ing)\b|擦除|划像"),
     ("fade", r"\bfad(?:e|es|ing)\b|淡入|淡出"),
     ("dissolve", r"\btransitions?\b|转场|过渡"),
-)  # fmt: skip
+)
 _MOTIONS = (
-    (("none",), (
-         r"\b(?:no|without) (?:motion|movement|zoom|zooming|pan|panning)\b|\bstill photos\b|\bstatic\b"
-     r"|静止|不要(?:运动|缩放)")),
+    (
+        ("none",),
+        (
+            r"\b(?:no|without) (?:motion|movement|zoom|zooming|pan|panning)\b|\bstill photos\b|\bstatic\b"
+            r"|静止|不要(?:运动|缩放)"
+        ),
+    ),
     (("zoom_in",), r"\bzoom(?:s|ing)? in\b|放大|推近|推进"),
     (("zoom_out",), r"\bzoom(?:s|ing)? out\b|缩小|拉远"),
     (("pan_left",), r"\bpan(?:s|ning)? (?:to the )?left\b|向左(?:平移|摇)"),
@@ -54,11 +62,15 @@ _MOTIONS = (
     (("zoom_in", "zoom_out"), r"\bzoom(?:s|ing)?\b|缩放"),
     (("pan_left", "pan_right"), r"\bpan(?:s|ning)?\b|平移|摇镜"),
     (MOTIONS, r"\bken burns\b|\b(?:camera )?(?:motion|movement)\b|运镜"),
-)  # fmt: skip
+)
 _FILTERS = (
-    ("", (
-         r"\b(?:no|remove|delete|drop|reset)\b.*\b(?:filters?|colou?rs?)\b|\b(?:natural|original) colou?rs?\b"
-     r"|(?:去掉|移除|取消)滤镜|原色")),
+    (
+        "",
+        (
+            r"\b(?:no|remove|delete|drop|reset)\b.*\b(?:filters?|colou?rs?)\b"
+            r"|\b(?:natural|original) colou?rs?\b|(?:去掉|移除|取消)滤镜|原色"
+        ),
+    ),
     ("black_and_white", r"\bblack-and-white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),
     ("warm", r"\bwarm(?:er)?\b|暖"),
     ("cool", r"\bcool(?:er)? (?:colou?rs?|tones?|look|filter)\b|\bcold(?:er)?\b|冷色|冷调"),
@@ -67,7 +79,7 @@ _FILTERS = (
     ("sepia", r"\bsepia\b|棕褐"),
     ("vivid", r"\bvivid\b|\bsaturated\b|\bcolou?rful\b|鲜艳"),
     ("dark", r"\bdark(?:er)?\b|变暗|更暗|暗一点"),
-)  # fmt: skip
+)
 
 
 @frozen

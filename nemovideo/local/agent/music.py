@@ -25,10 +25,15 @@ LOUDER, QUIETER = 1.5, 0.6
 _MOODS = (
     ("lo-fi", r"\blo-?\s?fi\b|\bchill(?:ed|ing)?\b"),
     ("upbeat", r"\b(?:upbeat|happy|energetic|cheerful|joyful|fun|lively|pop|dance)\b|欢快|轻快|活泼|动感"),
-    ("calm", (r"\b(?:calm|relax(?:ed|ing)?|peaceful|soft|gentle|ambient|quiet|slow|piano)\b"
-     r"|平静|舒缓|安静|轻柔|放松|钢琴")),
+    (
+        "calm",
+        (
+            r"\b(?:calm|relax(?:ed|ing)?|peaceful|soft|gentle|ambient|quiet|slow|piano)\b"
+            r"|平静|舒缓|安静|轻柔|放松|钢琴"
+        ),
+    ),
     ("cinematic", r"\b(?:cinematic|epic|dramatic|inspiring|inspirational|emotional)\b|电影感|史诗|大气|激昂"),
-)  # fmt: skip
+)
 _MUSIC = re.compile(
     r"\b(?:music|bgm|soundtrack|song|tune|beats?|audio|sound)\b|\blo-?\s?fi\b|音乐|配乐|背景乐|歌"
 )
