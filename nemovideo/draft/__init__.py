@@ -2,8 +2,10 @@
 
 from nemovideo.draft.changes import Change, ChangeKind
 from nemovideo.draft.comparison import diff
+from nemovideo.draft.editing import SegmentRef
 from nemovideo.draft.model import Draft
 from nemovideo.draft.segment import Music, Segment, Transition
+from nemovideo.draft.slideshow import Source
 from nemovideo.draft.timeline import Canvas, TimedSegment, Track, TrackType
 from nemovideo.draft.validation import Finding, FindingKind, Severity
 
@@ -16,7 +18,9 @@ __all__ = [
     "FindingKind",
     "Music",
     "Segment",
+    "SegmentRef",
     "Severity",
+    "Source",
     "TimedSegment",
     "Track",
     "TrackType",

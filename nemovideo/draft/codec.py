@@ -84,6 +84,17 @@ def is_number(value: object) -> TypeGuard[float]:
     return type(value) in (int, float) and -MAX_MS <= value <= MAX_MS  # type: ignore[operator]  # a number here
 
 
+def milliseconds(seconds: float | None) -> int:
+    """Return seconds, as arguments have them, in whole ms, as drafts have them.
+
+    Raises:
+        DraftError: It is no number of seconds, negative, or beyond all reason.
+    """
+    if not is_number(seconds) or not 0 <= seconds <= MAX_MS / 1000:
+        raise DraftError(f"A time is a number of seconds, 0 or more, not {seconds!r}.")
+    return round(seconds * 1000)
+
+
 def _check_common(holder: Object, path: str) -> None:
     """Hold `d` and `m`, which all three kinds of objects have, to their types."""
     duration = holder.get("d")

@@ -79,15 +79,14 @@ class _Comparison:
     def _length_is_explained(self) -> bool:
         growth = self.new.duration_ms - self.old.duration_ms
         return any(
-            growth == _end(self.new.tracks, kinds) - _end(self.old.tracks, kinds)
-            for kinds in ((TrackType.VIDEO,), None)
+            growth == measure(self.new.tracks) - measure(self.old.tracks)
+            for measure in (_end, lambda tracks: _pictures_end(tracks) or _end(tracks))
         )
 
     @cached_property
     def _pictures_set_the_length(self) -> bool:
         return self.old.duration_ms != self.new.duration_ms and all(
-            timeline.duration_ms == _end(timeline.tracks, (TrackType.VIDEO,))
-            for timeline in (self.old, self.new)
+            timeline.duration_ms == _pictures_end(timeline.tracks) for timeline in (self.old, self.new)
         )
 
     def _of_tracks(self, old: Track, new: Track, path: str) -> Iterator[Change]:
@@ -119,7 +118,8 @@ class _Comparison:
                 continue
             before = old.timed_segments[source]
             explained = source in in_order and gaps_before.explain(source, gaps_after, index)
-            if before.start_ms != after.start_ms and not explained:
+            cut_at_its_head = before.end_ms == after.end_ms
+            if before.start_ms != after.start_ms and not explained and not cut_at_its_head:
                 yield Change(ChangeKind.MOVED, where, before, after, track=new, segment=after)
             for kind, was, now, key in self._of_pair(before, after, new.type):
                 yield Change(kind, where, was, now, key, new, after)
@@ -213,8 +213,12 @@ def _differing(old: Object, new: Object) -> list[str]:
     return [key for key in dict.fromkeys((*old, *new)) if key not in _PLACE and old.get(key) != new.get(key)]
 
 
-def _end(tracks: Sequence[Track], kinds: tuple[TrackType, ...] | None) -> float:
-    return max((track.end_ms for track in tracks if kinds is None or track.type in kinds), default=0)
+def _end(tracks: Sequence[Track]) -> float:
+    return max((track.end_ms for track in tracks), default=0)
+
+
+def _pictures_end(tracks: Sequence[Track]) -> float:
+    return _end([track for track in tracks if track.type == TrackType.VIDEO])
 
 
 def _whole_track(kind: ChangeKind, track: Track, index: int) -> Iterator[Change]:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from nemovideo.draft.codec import read_draft
+from nemovideo.draft.editing import EditableTimeline
+from nemovideo.draft.slideshow import Source, slideshow
 from nemovideo.draft.summary import summarize
-from nemovideo.draft.timeline import Timeline
+from nemovideo.draft.timeline import Canvas
 from nemovideo.draft.validation import Finding, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 
 @frozen(repr=False, hash=False)
-class Draft(Timeline):
+class Draft(EditableTimeline):
     """A timeline of tracks and segments. Immutable; equal when its JSON is.
 
     Made with `Draft.from_wire`; `Draft()` is the empty one. Times inside are ms.
@@ -34,6 +36,47 @@ class Draft(Timeline):
                 `t`, `tt`, `sg`, `d`, `m` has a wrong type; with the path.
         """
         return cls(read_draft(value))
+
+    @classmethod
+    def slideshow(
+        cls,
+        uploads: Iterable[Source],
+        seconds: float | None = None,
+        *,
+        transition: str = "dissolve",
+        title: str = "",
+        music: str | Source | None = None,
+        volume: float = 0.35,
+        canvas: Canvas | None = None,
+    ) -> Draft:
+        """Return a draft that shows uploads one after the other: a video without a word to the assistant.
+
+        Photos move slowly, each in its own way; clips play as they are.
+
+        Args:
+            uploads: Photos and clips in order, such as the `Upload`s of a session. Sounds are refused.
+            seconds: The whole length, exactly; None: 5 s for each photo, and clips in full. Clips keep
+                their own length, at most their fair share, and photos share what is left.
+            transition: How each picture comes in over the one before; `none` for cuts.
+            title: A text over the first 3 s; empty for none.
+            music: A mood such as `lo-fi` to make music of, or an uploaded sound; None for silence.
+            volume: Of the music; 1 is as it is.
+            canvas: Size and rate of the picture; 1080x1920 at 30 by default.
+
+        Raises:
+            DraftError: There is nothing to show, a sound among the pictures, or no time for all of them.
+        """
+        return cls.from_wire(
+            slideshow(
+                tuple(uploads),
+                seconds,
+                transition=transition,
+                title=title,
+                music=music,
+                volume=volume,
+                canvas=canvas or Canvas(),
+            )
+        )
 
     def summary(self, language: str = "en") -> str:
         """Return the timeline in one line.

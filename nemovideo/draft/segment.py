@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from attrs import field, frozen
 
-from nemovideo.draft.codec import Object, copy_tree, is_number, read_segment
+from nemovideo.draft.codec import Object, copy_tree, is_number, milliseconds, read_segment
 
 
 @frozen
@@ -51,6 +51,28 @@ class Segment:
     def from_wire(cls, value: object) -> Segment:
         """Return the segment that a JSON object describes; raises `DraftError` where it cannot."""
         return cls(read_segment(value))
+
+    @classmethod
+    def of_source(cls, source: str, seconds: float, **settings: Any) -> Segment:
+        """Return a segment that shows or plays an upload.
+
+        Args:
+            source: The upload's `cdn_url`.
+            seconds: How long.
+            settings: More keys of `m` as the wire has them, such as `motion="zoom_in"`, `volume=0.5`.
+        """
+        return cls.from_wire({"d": milliseconds(seconds), "m": {"source": source, **settings}})
+
+    @classmethod
+    def of_text(cls, text: str, seconds: float, **settings: Any) -> Segment:
+        """Return a segment that shows a text; `settings` as for `of_source`, such as `position="top"`."""
+        return cls.from_wire({"d": milliseconds(seconds), "m": {"text": text, **settings}})
+
+    @classmethod
+    def of_music(cls, mood: str, seconds: float, *, seed: int = 0, **settings: Any) -> Segment:
+        """Return a segment of music that is made, such as `lo-fi`; `settings` as for `of_source`."""
+        music = {"mood": mood, "seed": seed}
+        return cls.from_wire({"d": milliseconds(seconds), "m": {"music": music, **settings}})
 
     def to_wire(self) -> Object:
         """Return the JSON object, a copy, with every key it came with, in order."""
