@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ToolResult,
         UnknownEvent,
     )
+    from nemovideo.journal import Journal, JournalEntry
     from nemovideo.models import (
         CreditBalance,
         OnProgress,
@@ -54,6 +55,7 @@ _HOMES = {
         "ChatEvent", "Heartbeat", "Media", "StateDelta", "StillWorking", "Text", "TextDelta", "Thought",
         "ToolCall", "ToolResult", "UnknownEvent",
     ),
+    "journal": ("Journal", "JournalEntry"),
     "models": (
         "CreditBalance", "OnProgress", "Outcome", "Progress", "RenderJob", "SessionState", "Turn", "Upload",
         "Video",
@@ -70,6 +72,8 @@ __all__ = [
     "CreditBalance",
     "Draft",
     "Heartbeat",
+    "Journal",
+    "JournalEntry",
     "Media",
     "NemoVideo",
     "NemoVideoError",

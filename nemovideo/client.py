@@ -13,6 +13,7 @@ from nemovideo._transport.store import ConfigStore
 from nemovideo.config import LOCAL, Attribution, Settings, Timing
 from nemovideo.errors import ConfigurationError, EmptyDraftError
 from nemovideo.events import ToolCall
+from nemovideo.journal import Journal
 from nemovideo.resources.chat import Chat, check_message
 from nemovideo.resources.credits import Credits
 from nemovideo.resources.renders import Renders
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     import os
     from types import TracebackType
 
+    from nemovideo.journal import JournalEntry
     from nemovideo.local import LocalBackend
-    from nemovideo.models import OnProgress, SessionInfo, Video
+    from nemovideo.models import OnProgress, RenderJob, SessionInfo, Turn, Video
 
 
 class NemoVideo:
@@ -43,6 +45,7 @@ class NemoVideo:
         attribution: Sent with every call.
         timing: Time limits; short ones where the API is on this machine.
         config_dir: Where the client id and the starter token are kept; `~/.config/nemovideo` by default.
+        journal: A file in which turns and renders are written down before they are sent; none by default.
         trust_env: Whether proxy variables and .netrc count.
         clock: What time it is; a test may drive it.
 
@@ -67,6 +70,7 @@ class NemoVideo:
         attribution: Attribution | None = None,
         timing: Timing | None = None,
         config_dir: str | os.PathLike[str] | None = None,
+        journal: str | os.PathLike[str] | None = None,
         trust_env: bool = False,
         clock: Clock | None = None,
     ) -> None:
@@ -84,9 +88,11 @@ class NemoVideo:
         self._backend: LocalBackend | None = None
         self._backend_options: dict[str, Any] = {}
         self._starting: asyncio.Lock | None = None
+        clock = clock or SystemClock()
+        self._journal = Journal(journal, clock) if journal is not None else None
         self._transport = HttpTransport(
             self._settings,
-            clock or SystemClock(),
+            clock,
             # an embedded backend's tokens end with it: nothing of them is kept
             ConfigStore(None if self._is_local else self._settings.config_dir),
             self._locate,
@@ -94,8 +100,8 @@ class NemoVideo:
         )
         self.sessions: Sessions[Session] = Sessions(self._transport, self._make_session)
         self.uploads = Uploads(self._transport)
-        self.chat = Chat(self._transport, self.sessions.state)
-        self.renders = Renders(self._transport)
+        self.chat = Chat(self._transport, self.sessions.state, self._journal)
+        self.renders = Renders(self._transport, self._journal)
         self.credits = Credits(self._transport)
 
     @classmethod
@@ -115,6 +121,38 @@ class NemoVideo:
     def backend(self) -> LocalBackend | None:
         """The embedded backend, once it runs; None for a remote service."""
         return self._backend
+
+    @property
+    def journal(self) -> Journal:
+        """What was begun and has not ended.
+
+        Raises:
+            ConfigurationError: This client keeps no journal.
+        """
+        if self._journal is None:
+            raise ConfigurationError("This client keeps no journal.", hint='Make it with journal="jobs.db".')
+        return self._journal
+
+    async def resume(
+        self, entry: JournalEntry, *, on_progress: OnProgress | None = None
+    ) -> Turn | Video | RenderJob:
+        """Finish what a journal's entry names, from any process, without sending anything twice.
+
+        Args:
+            entry: From `nemo.journal.pending()`.
+            on_progress: For a render: told percent, then bytes.
+
+        Returns:
+            For a turn, the turn; for a render, its video where the journal knows the file it shall become,
+            else the completed job.
+
+        Raises:
+            OutcomeUnknownError: A turn that has left no trace so far; its entry stays.
+            NemoVideoError: As `Renders.wait` and `Renders.download`.
+        """
+        if entry.kind == "turn":
+            return await self.chat.resume(entry)
+        return await self.renders.resume(entry, on_progress=on_progress)
 
     async def make_video(
         self,
@@ -159,6 +197,8 @@ class NemoVideo:
     async def close(self) -> None:
         """Close all connections, and stop an embedded backend; a second time does nothing."""
         await self._transport.close()
+        if self._journal is not None:
+            await self._journal.close()
         backend, self._backend = self._backend, None
         if backend is not None:
             await backend.close()

@@ -1,6 +1,7 @@
 """The journal: turns and renders are written down before they are sent, so that a crash loses none.
 
-A SQLite file, for its owner only, shared by any number of processes. It holds messages and drafts, and no token.
+A SQLite file, for its owner only, shared by any number of processes. It holds messages and drafts, and no
+token.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ EntryKind: TypeAlias = Literal["turn", "render"]
 
 
 @frozen
-class Entry:
+class JournalEntry:
     """Something that was begun, and whose end the journal has not seen.
 
     Attributes:
@@ -88,20 +89,20 @@ class Journal:
         self._clock = clock or SystemClock()
         self._opening: asyncio.Task[aiosqlite.Connection] | None = None
 
-    async def pending(self) -> list[Entry]:
+    async def pending(self) -> list[JournalEntry]:
         """Return what was begun and has not ended, oldest first: `nemo.resume(entry)` finishes it."""
 
-        async def read(db: aiosqlite.Connection) -> list[Entry]:
+        async def read(db: aiosqlite.Connection) -> list[JournalEntry]:
             rows = await db.execute_fetchall(
                 "SELECT id, kind, session_id, created_at, data FROM entries ORDER BY created_at, rowid"
             )
-            return [Entry(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
+            return [JournalEntry(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
 
         return await self._use(read)
 
-    async def forget(self, entry: Entry | str) -> None:
+    async def forget(self, entry: JournalEntry | str) -> None:
         """Give an entry up, by itself or by its id; one that is not there is forgotten already."""
-        entry_id = entry.id if isinstance(entry, Entry) else entry
+        entry_id = entry.id if isinstance(entry, JournalEntry) else entry
 
         async def delete(db: aiosqlite.Connection) -> None:
             await db.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
@@ -176,20 +177,21 @@ class Journal:
         self._path.touch(mode=0o600)
         db = await aiosqlite.connect(self._path, timeout=_BUSY_SECONDS)
         try:
-            version = await _version(db)
-            if version > SCHEMA_VERSION:
-                raise sqlite3.DatabaseError("it was written by a newer nemovideo")
-            if version < SCHEMA_VERSION:
-                await db.execute(_SCHEMA)
-                await db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                await db.commit()
+            await _prepare(db)
         except BaseException:
             await db.close()
             raise
         return db
 
 
-async def _version(db: aiosqlite.Connection) -> int:
+async def _prepare(db: aiosqlite.Connection) -> None:
+    """Make the table, unless it is there."""
     async with db.execute("PRAGMA user_version") as cursor:
         row = await cursor.fetchone()
-    return int(row[0]) if row is not None else 0
+    version = int(row[0]) if row is not None else 0
+    if version > SCHEMA_VERSION:
+        raise sqlite3.DatabaseError("it was written by a newer nemovideo")
+    if version < SCHEMA_VERSION:
+        await db.execute(_SCHEMA)
+        await db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        await db.commit()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from nemovideo._transport.download import check_destination
 
 if TYPE_CHECKING:
@@ -95,15 +93,14 @@ class Session:
         check_destination(to)
         if draft is None:
             draft = (await self.state()).draft
-        job = await self._renders.submit(self.session_id, draft, file_format=file_format, quality=quality)
-        await self._renders.wait(job.id, timeout=timeout, on_progress=on_progress)
-        video = await self._renders.download(job.id, to, on_progress=on_progress)
-        canvas = draft.canvas
-        return evolve(
-            video,
-            width=video.width or canvas.width,
-            height=video.height or canvas.height,
-            duration=video.duration or draft.duration_ms / 1000,
+        return await self._renders.export(
+            self.session_id,
+            draft,
+            to,
+            file_format=file_format,
+            quality=quality,
+            timeout=timeout,
+            on_progress=on_progress,
         )
 
     async def claim_link(self) -> str:

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import enum
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
 
 from nemovideo._transport.event_source import OneShotEventSource
 from nemovideo._wire import endpoints
+from nemovideo._wire.converter import session_state
 from nemovideo._wire.turn import Ending, TurnAssembler
-from nemovideo.draft.comparison import diff
-from nemovideo.draft.model import Draft
 from nemovideo.errors import (
+    APIError,
     AuthenticationError,
     ChatError,
     ConfigurationError,
-    DraftError,
     NemoVideoError,
     NotSentError,
-    OutcomeUnknownError,
+    ServerError,
     SessionNotFoundError,
     TurnInProgressError,
     TurnTimeoutError,
 )
 from nemovideo.events import Heartbeat, StillWorking
-from nemovideo.models import Outcome, Turn
+from nemovideo.models import Outcome
+from nemovideo.resources.recovery import Recovery
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable
     from types import TracebackType
 
     from nemovideo._transport.http import HttpTransport
     from nemovideo.events import ChatEvent
-    from nemovideo.models import SessionState
+    from nemovideo.journal import JournalEntry, Journal
+    from nemovideo.models import SessionState, Turn
 
 
 class Chat:
@@ -42,13 +44,18 @@ class Chat:
     Args:
         transport: Carries the message.
         read_state: Reads a session's state; what a broken stream did is found out there.
+        journal: Where messages are written down before they are sent; None for nowhere.
     """
 
     def __init__(
-        self, transport: HttpTransport, read_state: Callable[[str], Awaitable[SessionState]]
+        self,
+        transport: HttpTransport,
+        read_state: Callable[[str], Awaitable[SessionState]],
+        journal: Journal | None = None,
     ) -> None:
         self._transport = transport
         self._read_state = read_state
+        self._journal = journal
         self._running: set[str] = set()
 
     async def send(self, session_id: str, text: str) -> Turn:
@@ -78,7 +85,29 @@ class Chat:
             ConfigurationError: The message is empty or no text.
         """
         check_message(text)
-        return ChatStream(self._transport, self._read_state, self._running, session_id, text)
+        return ChatStream(self._transport, self._read_state, self._journal, self._running, session_id, text)
+
+    async def resume(self, entry: JournalEntry) -> Turn:
+        """Find out what became of a turn that the journal names; nothing is sent.
+
+        Raises:
+            OutcomeUnknownError: The state shows no change, so it may not have been done; the entry stays.
+        """
+        before = entry.data.get("before")
+        recovery = Recovery(
+            entry.session_id,
+            session_state({"state": before}) if before is not None else None,
+            self._read_state,
+            self._transport.clock,
+            self._transport.timing,
+        )
+        async with aclosing(recovery.looks(at_once=True)) as looks:
+            async for after in looks:
+                if recovery.is_changed(after):
+                    if self._journal is not None:
+                        await self._journal.settle(entry.id)
+                    return recovery.turn(Outcome.RECOVERED, TurnAssembler(), after)
+        raise recovery.unknown("The turn left no trace in the state so far.")
 
 
 def check_message(text: str) -> None:
@@ -103,6 +132,7 @@ class ChatStream:
         self,
         transport: HttpTransport,
         read_state: Callable[[str], Awaitable[SessionState]],
+        journal: Journal | None,
         running: set[str],
         session_id: str,
         text: str,
@@ -111,35 +141,30 @@ class ChatStream:
         self._clock = transport.clock
         self._timing = transport.timing
         self._read_state = read_state
+        self._journal = journal
         self._running = running
         self._session_id = session_id
         self._text = text
-        self._entered = False
-        self._before: SessionState | None = None
+        self._used = self._holds_session = False
+        self._entry_id: str | None = None
         self._source: OneShotEventSource | None = None
         self._events: AsyncGenerator[ChatEvent, None] | None = None
         self._turn: Turn | None = None
+        self._recovery = Recovery(session_id, None, read_state, self._clock, self._timing)
         self._started = 0.0
 
     async def __aenter__(self) -> Self:
-        if self._entered:
-            raise ConfigurationError(
-                "This stream was opened before.", hint="Make a new one for each message."
-            )
+        if self._used:
+            raise ConfigurationError("This stream was used before.", hint="Make a new one for each message.")
         if self._session_id in self._running:
             raise TurnInProgressError("A turn is still running in this session.", session_id=self._session_id)
-        self._entered = True
+        self._used = self._holds_session = True
         self._running.add(self._session_id)
         try:
-            self._before = await self._look()
-            opened = await self._transport.open_stream(endpoints.chat(self._session_id, self._text))
+            await self._open()
         except BaseException:
-            self._running.discard(self._session_id)
+            self._let_go()
             raise
-        self._started = self._clock.monotonic()
-        if isinstance(opened, OneShotEventSource):
-            self._source = opened
-        self._events = self._run()
         return self
 
     async def __aexit__(
@@ -164,168 +189,168 @@ class ChatStream:
         async for _ in self:
             pass
         if self._turn is None:
-            raise OutcomeUnknownError(
-                "The stream was left before the turn was over.",
-                may_have_charged=True,
-                session_id=self._session_id,
-            )
+            raise self._recovery.unknown("The stream was left before the turn was over.")
         return self._turn
 
     async def close(self) -> None:
         """Free the connection; a second time does nothing."""
-        if self._source is not None:
-            await self._source.close()
-        if self._events is not None:
-            await self._events.aclose()
-        if self._entered:
+        try:
+            if self._source is not None:
+                await self._source.close()
+            if self._events is not None:
+                await self._events.aclose()
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._holds_session:
+            self._holds_session = False
             self._running.discard(self._session_id)
-            self._entered = True
+
+    # --- the message is sent --------------------------------------------------------------------------
+
+    async def _open(self) -> None:
+        """Read the state, write the message down, send it."""
+        before = await self._state_before()
+        self._recovery = Recovery(self._session_id, before, self._read_state, self._clock, self._timing)
+        if self._journal is not None:
+            kept = {key: before.raw.get(key) for key in _COMPARED} if before is not None else None
+            self._entry_id = await self._journal.begin_turn(self._session_id, self._text, kept)
+        self._started = self._clock.monotonic()
+        try:
+            opened = await self._transport.open_stream(endpoints.chat(self._session_id, self._text))
+        except ServerError as problem:
+            if problem.status == 503:  # others may have begun
+                await self._settle()
+            raise
+        except (NotSentError, APIError):
+            await self._settle()
+            raise
+        if isinstance(opened, OneShotEventSource):
+            self._source = opened
+        self._events = self._run()
+
+    async def _state_before(self) -> SessionState | None:
+        """Read what the turn will be compared with; a state that cannot be read does not forbid to speak.
+
+        Raises:
+            AuthenticationError, SessionNotFoundError, NotSentError: Sending would fail as well.
+        """
+        try:
+            return await self._read_state(self._session_id)
+        except (AuthenticationError, SessionNotFoundError, NotSentError, ConfigurationError):
+            raise
+        except NemoVideoError:
+            return None
+
+    async def _settle(self) -> None:
+        if self._journal is not None and self._entry_id is not None:
+            await self._journal.settle(self._entry_id)
 
     # --- while the stream stands ----------------------------------------------------------------------
 
     async def _run(self) -> AsyncGenerator[ChatEvent, None]:
-        assembler = TurnAssembler()
+        said = TurnAssembler()
         ended = _End.BROKEN
         if self._source is not None:
-            async for event in self._listen(self._source, assembler):
-                if isinstance(event, _End):
-                    ended = event
-                else:
-                    yield event
+            async with aclosing(self._listen(self._source, said)) as heard:
+                async for event in heard:
+                    if isinstance(event, _End):
+                        ended = event
+                    else:
+                        yield event
             await self._source.close()
-        for event in assembler.finish(broken=ended is not _End.CLOSED):
+        for event in said.finish(broken=ended is not _End.CLOSED):
             yield event
-        if assembler.error is not None and assembler.ending in {Ending.ERROR, Ending.CUT}:
-            code, message = assembler.error
+        if said.error is not None and said.ending in {Ending.ERROR, Ending.CUT}:
+            await self._settle()
+            code, message = said.error
             raise ChatError(
                 self._transport.redact(message or "The agent failed."),
                 code=code,
-                text=assembler.text,
+                text=said.text,
                 session_id=self._session_id,
             )
-        async for sign in self._conclude(assembler, ended):
-            yield sign
+        async with aclosing(self._conclude(said, ended)) as signs:
+            async for sign in signs:
+                yield sign
 
     async def _listen(
-        self, source: OneShotEventSource, assembler: TurnAssembler
+        self, source: OneShotEventSource, said: TurnAssembler
     ) -> AsyncGenerator[ChatEvent | _End, None]:
         """Give out the stream's events, signs of life in long silences, and last how it ended."""
         clock, timing = self._clock, self._timing
-        arrived = news = sign = self._started
+        news = sign = self._started
         ended: _End | None = None
+        items: list[str | None] = [None]
         while ended is None:
+            if items:
+                quiet_since = clock.monotonic()  # after the reader took them: its time is not the service's
             deadline = min(self._started + timing.turn, news + timing.heartbeat_only)
-            wake = min(deadline, arrived + timing.idle, max(news, sign) + timing.still_working)
-            items: list[str | None] = []
+            wake = min(deadline, quiet_since + timing.idle, max(news, sign) + timing.still_working)
+            items = []
             try:
                 async with clock.timeout(max(0.0, wake - clock.monotonic())):
                     items = await anext(source)
             except StopAsyncIteration:
                 ended = _End.BROKEN if source.is_cut else _End.CLOSED
             except TimeoutError:
-                now = clock.monotonic()
-                if now >= deadline:
-                    ended = _End.TIMED_OUT
-                elif now >= arrived + timing.idle:
+                if clock.monotonic() >= quiet_since + timing.idle:
                     ended = _End.BROKEN
             except (aiohttp.ClientError, OSError):
                 ended = _End.BROKEN
             now = clock.monotonic()
-            arrived = now if items else arrived
             for item in items:
-                for event in assembler.feed(item):
+                for event in said.feed(item):
                     if not isinstance(event, Heartbeat):
                         news = now
                     yield event
-            if ended is None and now >= max(news, sign) + timing.still_working:
+            if ended is None and now >= min(self._started + timing.turn, news + timing.heartbeat_only):
+                ended = _End.TIMED_OUT
+            elif ended is None and now >= max(news, sign) + timing.still_working:
                 sign = now
                 yield StillWorking(now - self._started)
-            if items and now >= deadline:
-                ended = _End.TIMED_OUT
         yield ended
 
-    # --- once it is over ------------------------------------------------------------------------------
+    # --- it is over -----------------------------------------------------------------------------------
 
-    async def _conclude(self, assembler: TurnAssembler, ended: _End) -> AsyncGenerator[ChatEvent, None]:
+    async def _conclude(self, said: TurnAssembler, ended: _End) -> AsyncGenerator[ChatEvent, None]:
         """Find out what happened, and keep the turn."""
-        ending = assembler.ending
+        recovery, ending = self._recovery, said.ending
         if ended is _End.TIMED_OUT:
-            after = await self._look()
-            if not self._is_changed(after):
+            after = await recovery.look()
+            if not recovery.is_changed(after):
                 raise TurnTimeoutError(
                     f"The turn was not over after {self._clock.monotonic() - self._started:.0f} seconds.",
                     session_id=self._session_id,
                 )
-            self._keep(assembler, Outcome.RECOVERED, after)
-        elif ending is Ending.OK:
-            told = assembler.draft_json is not None
-            self._keep(assembler, Outcome.ANSWERED, None if told else await self._look())
-        elif ending in {Ending.SILENT, Ending.UNCONFIRMED} and self._is_changed(after := await self._look()):
-            self._keep(assembler, Outcome.ANSWERED if assembler.text else Outcome.SILENT, after)
-        elif ending is Ending.SILENT:
-            self._keep(assembler, Outcome.UNCHANGED, after)
-        else:
-            async for sign in self._recover(assembler):
-                yield sign
-
-    async def _recover(self, assembler: TurnAssembler) -> AsyncGenerator[ChatEvent, None]:
-        """Read the state until it shows what a broken stream did; the message is not sent again [P]."""
-        reads = self._timing.recover_reads if self._before is not None else 0
-        for read in range(reads):
-            yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
-            await self._clock.sleep(self._timing.recover_every if read else self._timing.recover_first)
-            after = await self._look()
-            if self._is_changed(after):
-                self._keep(assembler, Outcome.RECOVERED, after)
+            await self._keep(Outcome.RECOVERED, said, after)
+            return
+        if ending is Ending.OK:
+            told = said.draft_json is not None
+            await self._keep(Outcome.ANSWERED, said, None if told else await recovery.look())
+            return
+        if ending in {Ending.SILENT, Ending.UNCONFIRMED}:
+            after = await recovery.look()
+            told = after is None and said.draft_json is not None
+            if told or recovery.is_changed(after):
+                await self._keep(Outcome.ANSWERED if said.text else Outcome.SILENT, said, after)
                 return
-        raise OutcomeUnknownError(
-            "The answer broke off, and the state shows no change yet.",
-            may_have_charged=True,
-            session_id=self._session_id,
-            hint=f'Do not send it again yet: look at nemo.sessions.state("{self._session_id}") later.',
-        )
+            if ending is Ending.SILENT and after is not None:
+                await self._keep(Outcome.UNCHANGED, said, after)
+                return
+        yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
+        async with aclosing(recovery.looks()) as looks:
+            async for after in looks:
+                if recovery.is_changed(after):
+                    await self._keep(Outcome.RECOVERED, said, after)
+                    return
+                yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
+        raise recovery.unknown("The answer broke off, and the state shows no change yet.")
 
-    async def _look(self) -> SessionState | None:
-        """Read the state; None where it cannot be read, which is no reason to fail a turn that was sent.
-
-        Raises:
-            AuthenticationError, SessionNotFoundError, NotSentError: Before the message is sent only.
-        """
-        try:
-            return await self._read_state(self._session_id)
-        except (AuthenticationError, SessionNotFoundError, NotSentError):
-            if self._source is None and self._events is None:
-                raise
-        except NemoVideoError:
-            pass
-        return None
-
-    def _is_changed(self, after: SessionState | None) -> bool:
-        """Return whether the draft, the canvas or the generated media differ from before the turn."""
-        before = self._before
-        if before is None or after is None:
-            return False
-        return (before.draft.to_wire(), before.canvas, before.generated_media) != (
-            after.draft.to_wire(), after.canvas, after.generated_media,
-        )  # fmt: skip
-
-    def _keep(self, assembler: TurnAssembler, outcome: Outcome, after: SessionState | None) -> None:
-        draft = after.draft if after is not None else None
-        if draft is None and assembler.draft_json is not None:
-            draft = _read_draft(assembler.draft_json)
-        before = self._before.draft if self._before is not None else None
-        self._turn = Turn(
-            session_id=self._session_id,
-            text=assembler.text,
-            outcome=outcome,
-            draft=draft,
-            changes=diff(before, draft) if before is not None and draft is not None else (),
-            segments=assembler.segments,
-            tool_calls=assembler.tool_calls,
-            tool_results=assembler.tool_results,
-            media=assembler.media,
-            truncated=assembler.truncated,
-        )
+    async def _keep(self, outcome: Outcome, said: TurnAssembler, after: SessionState | None) -> None:
+        self._turn = self._recovery.turn(outcome, said, after)
+        await self._settle()
 
 
 class _End(enum.Enum):
@@ -336,8 +361,5 @@ class _End(enum.Enum):
     TIMED_OUT = "timed out"
 
 
-def _read_draft(wire: Mapping[str, object]) -> Draft | None:
-    try:
-        return Draft.from_wire(wire)
-    except DraftError:
-        return None  # the turn was answered all the same
+_COMPARED = ("draft", "canvas_config", "generated_media")
+"""Keys of the state that tell whether a turn did something."""

@@ -6,17 +6,21 @@ import logging
 import uuid
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from nemovideo._transport.download import Download, check_destination
 from nemovideo._transport.reporting import Reporter
 from nemovideo._wire import endpoints
 from nemovideo._wire.answers import render_answer
 from nemovideo._wire.converter import render_job
+from nemovideo.draft.model import Draft
 from nemovideo.errors import (
     APIError,
     AuthenticationError,
     ConfigurationError,
     EmptyDraftError,
     NemoVideoError,
+    NotSentError,
     OutcomeUnknownError,
     RateLimitError,
     RenderFailedError,
@@ -29,10 +33,11 @@ from nemovideo.models import Video
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
+    from pathlib import Path
 
     from nemovideo._transport.http import HttpTransport
     from nemovideo._wire.endpoints import Request
-    from nemovideo.draft.model import Draft
+    from nemovideo.journal import JournalEntry, Journal
     from nemovideo.models import OnProgress, RenderJob
 
 _logger = logging.getLogger("nemovideo")
@@ -43,10 +48,38 @@ _KNOWN_STATUSES = {"pending", "processing", "completed", "failed", "cancelled"}
 
 
 class Renders:
-    """Verbs over render jobs. A job's id is enough to find it again, from any process."""
+    """Verbs over render jobs. A job's id is enough to find it again, from any process.
 
-    def __init__(self, transport: HttpTransport) -> None:
+    Args:
+        transport: Carries the calls.
+        journal: Where renders are written down before they are submitted; None for nowhere.
+    """
+
+    def __init__(self, transport: HttpTransport, journal: Journal | None = None) -> None:
         self._transport = transport
+        self._journal = journal
+
+    async def export(
+        self,
+        session_id: str,
+        draft: Draft,
+        to: str | os.PathLike[str] | None = None,
+        *,
+        file_format: str = "mp4",
+        quality: str = "high",
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Video:
+        """Submit a draft, wait for it, and fetch the video.
+
+        Args and errors are those of `submit`, `wait` and `download`; the destination is checked before
+        anything is sent.
+        """
+        target = check_destination(to)
+        render_id = new_render_id()
+        await self._begin(render_id, session_id, draft, file_format, quality, target)
+        job = await self._submit(render_id, session_id, draft, file_format, quality)
+        return await self._finish(job.id, draft, target, timeout, on_progress)
 
     async def submit(
         self,
@@ -71,33 +104,33 @@ class Renders:
             ExportBlockedError: The plan does not include export.
             OutcomeUnknownError: No answer came, and the job could not be looked up; its id is in the hint.
         """
-        if not draft.is_renderable:
-            raise EmptyDraftError("The timeline is empty: there is nothing to render.")
-        if file_format not in FORMATS or quality not in QUALITIES:
-            raise ConfigurationError(
-                f"No render is made as {file_format!r} in {quality!r} quality.",
-                hint=f"Formats: {', '.join(FORMATS)}. Qualities: {', '.join(QUALITIES)}.",
-            )
-        render_id = render_id or f"render_{uuid.uuid4().hex}"
-        request = endpoints.submit_render(
-            render_id, session_id, draft, file_format=file_format, quality=quality
-        )
-        for last_try in (False, True):
-            try:
-                return await self._ask(request, render_id)
-            except OutcomeUnknownError:
-                pass  # the answer was lost; the job may be there
-            found = await self._find(render_id)
-            if found is not None:
-                return found
-            if last_try:
-                break
-        raise OutcomeUnknownError(
-            "The render was submitted, but no answer came.",
-            may_have_charged=False,
-            session_id=session_id,
-            hint=f'Its id is {render_id}: nemo.renders.get("{render_id}") tells whether it is there.',
-        )
+        render_id = render_id or new_render_id()
+        await self._begin(render_id, session_id, draft, file_format, quality, None)
+        return await self._submit(render_id, session_id, draft, file_format, quality)
+
+    async def resume(
+        self, entry: JournalEntry, *, on_progress: OnProgress | None = None
+    ) -> Video | RenderJob:
+        """Finish a render that the journal names; it is submitted only if the service does not know it.
+
+        Args:
+            entry: From `Journal.pending`.
+            on_progress: Told percent, then bytes.
+
+        Returns:
+            The video, where the journal knows the file it shall become; else the completed job.
+
+        Raises:
+            NemoVideoError: As `submit`, `wait` and `download`.
+        """
+        draft = Draft.from_wire(entry.data.get("draft"))
+        file_format, quality = str(entry.data.get("file_format")), str(entry.data.get("quality"))
+        if not await self._is_known(entry.id):
+            await self._submit(entry.id, entry.session_id, draft, file_format, quality)
+        to = entry.data.get("to")
+        if not isinstance(to, str):
+            return await self.wait(entry.id, on_progress=on_progress)
+        return await self._finish(entry.id, draft, check_destination(to), None, on_progress)
 
     async def get(self, render_id: str) -> RenderJob:
         """Look at a job once.
@@ -121,6 +154,11 @@ class Renders:
             RenderFailedError: It failed, was cancelled, or the service does not know it.
             RenderTimeoutError: It was not done in time; it goes on, and waiting again picks it up.
         """
+        job = await self._wait(render_id, timeout, on_progress)
+        await self._settle(render_id)
+        return job
+
+    async def _wait(self, render_id: str, timeout: float | None, on_progress: OnProgress | None) -> RenderJob:
         clock, timing = self._transport.clock, self._transport.timing
         deadline = clock.monotonic() + (timing.render if timeout is None else timeout)
         reporter = Reporter(on_progress, clock, "render", 100)
@@ -135,6 +173,7 @@ class Renders:
                     await reporter.report(100, status, final=True)
                     return job
                 if job.is_failed:
+                    await self._settle(render_id)
                     raise RenderFailedError(
                         self._transport.redact(job.error or f"The render was {job.status}."),
                         render_id=render_id,
@@ -152,7 +191,9 @@ class Renders:
         Raises:
             APIError: The service does not know it, or refused.
         """
-        return await self._ask(endpoints.cancel_render(render_id), render_id)
+        job = await self._ask(endpoints.cancel_render(render_id), render_id)
+        await self._settle(render_id)
+        return job
 
     async def download(
         self,
@@ -184,12 +225,92 @@ class Renders:
                 status=job.status,
                 hint=f'nemo.renders.wait("{render_id}") waits for it.',
             )
-        fallback = await self._transport.locate() + endpoints.download_render(render_id).path
+        video = await self._download(job, target, on_progress)
+        await self._settle(render_id)
+        return video
+
+    # --- the steps ------------------------------------------------------------------------------------
+
+    async def _begin(
+        self,
+        render_id: str,
+        session_id: str,
+        draft: Draft,
+        file_format: str,
+        quality: str,
+        target: Path | None,
+    ) -> None:
+        """Check what shall be rendered, and write it down."""
+        if not draft.is_renderable:
+            raise EmptyDraftError("The timeline is empty: there is nothing to render.")
+        if file_format not in FORMATS or quality not in QUALITIES:
+            raise ConfigurationError(
+                f"No render is made as {file_format!r} in {quality!r} quality.",
+                hint=f"Formats: {', '.join(FORMATS)}. Qualities: {', '.join(QUALITIES)}.",
+            )
+        if self._journal is not None:
+            await self._journal.begin_render(
+                render_id,
+                session_id,
+                draft,
+                file_format=file_format,
+                quality=quality,
+                to=str(target) if target is not None else None,
+            )
+
+    async def _submit(
+        self, render_id: str, session_id: str, draft: Draft, file_format: str, quality: str
+    ) -> RenderJob:
+        """Submit; after a lost answer look the id up, and submit it once more only if it is not there."""
+        request = endpoints.submit_render(
+            render_id, session_id, draft, file_format=file_format, quality=quality
+        )
+        for _ in range(2):
+            try:
+                return await self._ask(request, render_id)
+            except OutcomeUnknownError:
+                pass  # the answer was lost; the job may be there
+            except (NotSentError, APIError):
+                await self._settle(render_id)
+                raise
+            try:
+                if await self._is_known(render_id):
+                    return await self.get(render_id)
+            except TransportError:
+                break
+        raise OutcomeUnknownError(
+            "The render was submitted, but no answer came.",
+            may_have_charged=False,
+            session_id=session_id,
+            hint=f'Its id is {render_id}: nemo.renders.get("{render_id}") tells whether it is there.',
+        )
+
+    async def _finish(
+        self,
+        render_id: str,
+        draft: Draft,
+        target: Path | None,
+        timeout: float | None,
+        on_progress: OnProgress | None,
+    ) -> Video:
+        """Wait, fetch, and say what the draft knows of the video where the service does not."""
+        job = await self._wait(render_id, timeout, on_progress)
+        video = await self._download(job, target, on_progress)
+        await self._settle(render_id)
+        return evolve(
+            video,
+            width=video.width or draft.canvas.width,
+            height=video.height or draft.canvas.height,
+            duration=video.duration or draft.duration_ms / 1000,
+        )
+
+    async def _download(self, job: RenderJob, target: Path | None, on_progress: OnProgress | None) -> Video:
+        fallback = await self._transport.locate() + endpoints.download_render(job.id).path
         download = Download(
             self._transport,
             job.url or fallback,
             target,
-            default_name=f"{render_id}.mp4",
+            default_name=f"{job.id}.mp4",
             credentials=job.url is None,
             on_progress=on_progress,
         )
@@ -198,22 +319,33 @@ class Renders:
         return Video(
             path=saved.path,
             url=job.url,
-            render_id=render_id,
+            render_id=job.id,
             width=_whole(facts.get("width")),
             height=_whole(facts.get("height")),
             duration=_number(facts.get("duration")),
             size=saved.size,
         )
 
+    async def _is_known(self, render_id: str) -> bool:
+        """Return whether the service has a job of this id.
+
+        Raises:
+            TransportError, ServerError, RateLimitError, AuthenticationError: It cannot be seen.
+        """
+        try:
+            await self.get(render_id)
+        except (ServerError, RateLimitError, AuthenticationError):
+            raise
+        except APIError:
+            return False
+        return True
+
+    async def _settle(self, render_id: str) -> None:
+        if self._journal is not None:
+            await self._journal.settle(render_id)
+
     async def _ask(self, request: Request, render_id: str) -> RenderJob:
         return render_job(await self._transport.ask(request, render_answer), render_id)
-
-    async def _find(self, render_id: str) -> RenderJob | None:
-        """Look for a job whose submission got no answer; None where it is not seen."""
-        try:
-            return await self.get(render_id)
-        except (APIError, TransportError):
-            return None
 
     async def _look(self, render_id: str) -> RenderJob | None:
         """Look at a job; None while the service cannot be reached.
@@ -233,12 +365,18 @@ class Renders:
         except APIError as problem:
             missing = problem
         if missing is not None:
+            await self._settle(render_id)
             raise RenderFailedError(
                 f"The service does not know this render: {missing.message}",
                 render_id=render_id,
                 status="unknown",
             )
         return None
+
+
+def new_render_id() -> str:
+    """Return a unique id; ids are ours to make [S]."""
+    return f"render_{uuid.uuid4().hex}"
 
 
 def _output(job: RenderJob) -> Mapping[str, object]:
