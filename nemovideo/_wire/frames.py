@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from attrs import frozen
 
@@ -64,46 +64,40 @@ Item: TypeAlias = (
 )
 
 
-class Frame(NamedTuple):
-    """What one payload says.
-
-    Attributes:
-        items: In the order of its parts. Texts stand as the frame has them, repetitions included.
-        branch: With a text's author, tells apart agents that speak at the same time.
-    """
-
-    items: list[Item]
-    branch: str = ""
-
-
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
 _decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
 _JSON_SPACE = " \t\n\r"
-_UNESCAPED_ERROR = re.compile(r'\{\s*"error"\s*:\s*"?(.*?)"?\s*\}?', re.DOTALL)
+_ERROR_START = re.compile(r'\{\s*"error"\s*:\s*"?')
 
 
-def parse(payload: str) -> Frame:
-    """Read one payload; never raises."""
+def parse(payload: str) -> tuple[list[Item], str]:
+    """Read one payload; never raises.
+
+    Returns:
+        What it says, in the order of its parts, texts with all their repetitions; and the branch it is said
+        on, which with an author tells apart agents that speak at the same time.
+    """
     payload = payload.strip(_JSON_SPACE)
     if not payload:
-        return Frame([Heartbeat()])
+        return [Heartbeat()], ""
     try:
         frame, end = _decode(payload)
     except (ValueError, RecursionError):
         frame, end = None, -1
     if end != len(payload):
-        error = _UNESCAPED_ERROR.fullmatch(payload)  # old servers do not escape the message they put in [A]
-        return Frame([_failure(error[1]) if error else UnknownEvent(payload)])
+        if start := _ERROR_START.match(payload):  # old servers do not escape the message they put in [A]
+            return [_failure(payload[start.end() :].removesuffix("}").rstrip().removesuffix('"'))], ""
+        return [UnknownEvent(payload)], ""
     if type(frame) is not dict:
-        return Frame([UnknownEvent(frame)])
+        return [UnknownEvent(frame)], ""
     if frame.get("author") is None:
         if frame.get("type") is not None:
-            return Frame([_simple(frame)])
+            return [_simple(frame)], ""
         if frame.get("error") is not None:
-            return Frame([_failure(frame["error"])])
+            return [_failure(frame["error"])], ""
     return _adk(frame)
 
 
@@ -119,25 +113,26 @@ def _simple(frame: dict[str, Any]) -> Item:
     return Heartbeat() if kind == "heartbeat" else UnknownEvent(frame)
 
 
-def _adk(frame: dict[str, Any]) -> Frame:
+def _adk(frame: dict[str, Any]) -> tuple[list[Item], str]:
     author = _string(frame.get("author"))
     partial = frame.get("partial") is True
     content = frame.get("content")
     parts = content.get("parts") if type(content) is dict else None
     items = _parts(parts, author, partial=partial) if type(parts) is list else []
-    if actions := _object(frame.get("actions")):
+    actions = frame.get("actions")
+    if type(actions) is dict:
         delta = _object(_either(actions, "stateDelta", "state_delta"))
         artifacts = _object(_either(actions, "artifactDelta", "artifact_delta"))
         if delta or artifacts:
             items.append(StateDelta(delta, artifacts))
     if _either(frame, "finishReason", "finish_reason") == "MAX_TOKENS":
         items.append(Truncated())
-    code = _code(_either(frame, "errorCode", "error_code"))
-    if code and not partial:
+    error = _either(frame, "errorCode", "error_code")
+    if error is not None and not partial and (code := _code(error)):
         items.append(_model_error(code, _string(_either(frame, "errorMessage", "error_message"))))
     if not items and not author and parts is None:
         items.append(UnknownEvent(frame))
-    return Frame(items, _string(frame.get("branch")))
+    return items, _string(frame.get("branch", ""))
 
 
 def _parts(parts: list[object], author: str, *, partial: bool) -> list[Item]:

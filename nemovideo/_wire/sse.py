@@ -82,6 +82,8 @@ class EventParser:
     def _split(self, text: str) -> list[SseItem]:
         """Split complete lines, the last line end included."""
         if not self._data and text.startswith("data: ") and text.endswith("\n\n"):
+            if text.find("\n") == len(text) - 2:  # one long event: splitting would search it all, slowly
+                return [text[6:-2]]
             payloads: list[SseItem] = [*text[6:-2].split("\n\ndata: ")]
             if text.count("\n") == 2 * len(payloads):  # nothing but one-line events: no need to look at each
                 return payloads

@@ -41,6 +41,8 @@ _Speaker: TypeAlias = tuple[str, str]
 class _Pending:
     """Deltas that no final has closed yet."""
 
+    __slots__ = ("_opening", "held", "pieces")
+
     def __init__(self, *, held: bool) -> None:
         self.pieces: list[str] = []
         self.held = held  # back from the reader, while it may be noise
@@ -50,6 +52,10 @@ class _Pending:
         self.pieces.append(text)
         if self.held and len(self._opening) < len(NOISE):
             self._opening = (self._opening + text)[: len(NOISE)]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
     @property
     def may_be_noise(self) -> bool:
@@ -95,11 +101,11 @@ class TurnAssembler:
             return [Heartbeat()]
         items, branch = parse(payload)
         events: list[ChatEvent] = []
-        for place, item in enumerate(items, 1):
+        for item in items:
             if isinstance(item, TextDelta):
                 self._take_delta(item, (item.author, branch), events)
             elif isinstance(item, Text):
-                self._take_final(item, (item.author, branch), items[place:], events)
+                self._take_final(item, (item.author, branch), items, events)
             else:
                 if isinstance(item, ToolCall | ToolResult | Failure):
                     self._interrupt(item, items, branch, events)
@@ -114,12 +120,11 @@ class TurnAssembler:
         """
         self._broken = broken
         events: list[ChatEvent] = []
-        for speaker, pending in list(self._pending.items()):
-            if pending.is_noise:
-                del self._pending[speaker]
-            else:
+        for (author, _), pending in self._pending.items():
+            if not pending.is_noise:
                 self._unclosed = True
-                self._flush(speaker, events)
+                self._complete(pending, author, events)
+        self._pending.clear()
         self._held.clear()
         return events
 
@@ -179,48 +184,48 @@ class TurnAssembler:
         if not delta.text:
             return
         pending = self._pending.get(speaker)
+        is_first = pending is None
         if pending is None:
             pending = self._pending[speaker] = _Pending(held=bool(self._segments))
-            first = True
-        else:
-            first = False
         pending.add(delta.text)
         if pending.held:
             if pending.may_be_noise:
                 return
             pending.held = False
-            first = True
-            delta = TextDelta("".join(pending.pieces), delta.author)
+            is_first = True
+            delta = TextDelta(pending.text, delta.author)
         if self._held:
             self._release(events)
-        events.append(self._begin(delta.text, delta.author) if first else delta)
+        events.append(self._begin(delta.text, delta.author) if is_first else delta)
         self._unconfirmed = False
 
-    def _take_final(self, final: Text, speaker: _Speaker, later: list[Item], events: list[ChatEvent]) -> None:
+    def _take_final(
+        self, final: Text, speaker: _Speaker, siblings: list[Item], events: list[ChatEvent]
+    ) -> None:
         """Close the deltas before it; it is the authority on what they said."""
-        pending = self._pending.get(speaker)
-        said = "" if pending is None else "".join(pending.pieces)
+        pending = self._pending.pop(speaker, None)
+        said = "" if pending is None else pending.text
         if not final.text:  # it only closes
             final = Text(said, final.author)
         if not final.text:
             return
-        if final.text.startswith(NOISE) and not final.text.startswith(said):
-            self._flush(speaker, events)  # another message, which these deltas do not belong to
-            pending, said = None, ""
-        if final.text.startswith(NOISE) and self._segments:
-            self._pending.pop(speaker, None)
+        looks_like_noise = final.text.startswith(NOISE)
+        if looks_like_noise and pending is not None and not final.text.startswith(said):
+            self._complete(pending, final.author, events)  # another message, not the end of these deltas
+            pending = None
+        if looks_like_noise and self._segments:
             self._held.append(final)
             return
-        shown = "" if pending is None or pending.held else said
-        self._release(events)
-        self._pending.pop(speaker, None)
-        if final.text.startswith(shown):
-            rest = final.text[len(shown) :]
-            if rest:
-                events.append(TextDelta(rest, final.author) if shown else self._begin(rest, final.author))
-        elif shown.startswith(final.text) and any(isinstance(item, Text) for item in later):
-            remainder = self._pending[speaker] = _Pending(held=False)  # this event's later texts close it
-            remainder.add(shown[len(final.text) :])
+        if self._held:
+            self._release(events)
+        if pending is None or pending.held:
+            events.append(self._begin(final.text, final.author))
+        elif final.text.startswith(said):
+            if len(final.text) > len(said):
+                events.append(TextDelta(final.text[len(said) :], final.author))
+        elif said.startswith(final.text) and not _is_last_text(final, siblings):
+            remainder = self._pending[speaker] = _Pending(held=False)  # the texts that follow close it
+            remainder.add(said[len(final.text) :])
         else:
             final = Text(final.text, final.author, replaces=True)
         self._add_segment(final, events)
@@ -259,7 +264,7 @@ class TurnAssembler:
             return
         for speaker in list(self._pending):
             if speaker[1] == branch or isinstance(by, Failure):
-                self._flush(speaker, events)
+                self._complete(self._pending.pop(speaker), speaker[0], events)
 
     def _close_call(self, result: ToolResult) -> None:
         """Pair a result with its call: by id, or by name, first in first out."""
@@ -268,16 +273,13 @@ class TurnAssembler:
                 del self._open_calls[place]
                 return
 
-    def _flush(self, speaker: _Speaker, events: list[ChatEvent]) -> None:
+    def _complete(self, pending: _Pending, author: str, events: list[ChatEvent]) -> None:
         """Make a segment of deltas that no final closes."""
-        pending = self._pending.pop(speaker, None)
-        if pending is None:
-            return
-        text = "".join(pending.pieces)
+        text = pending.text
         if pending.held:
             self._release(events)
-            events.append(self._begin(text, speaker[0]))
-        self._add_segment(Text(text, speaker[0]), events)
+            events.append(self._begin(text, author))
+        self._add_segment(Text(text, author), events)
 
     def _release(self, events: list[ChatEvent]) -> None:
         """Give out what looked like trailing noise: something followed it."""
@@ -287,14 +289,19 @@ class TurnAssembler:
             self._add_segment(final, events)
 
     def _begin(self, text: str, author: str) -> TextDelta:
-        """Return the first delta of a segment, which brings the line break before it."""
-        newline = bool(self._segments) and _needs_newline(self._segments[-1], text)
-        return TextDelta(f"\n{text}" if newline else text, author)
+        """Return the first delta of a segment, with the line break that belongs before it."""
+        if self._segments and _needs_newline(self._segments[-1], text):
+            text = f"\n{text}"
+        return TextDelta(text, author)
 
     def _add_segment(self, text: Text, events: list[ChatEvent]) -> None:
         self._segments.append(text.text)
         self._unconfirmed = False
         events.append(text)
+
+
+def _is_last_text(text: Text, items: list[Item]) -> bool:
+    return text is next(item for item in reversed(items) if isinstance(item, Text))
 
 
 def _needs_newline(before: str, after: str) -> bool:

@@ -25,7 +25,7 @@ from nemovideo.events import (
 
 
 def items(frame: object) -> list[Item]:
-    return parse(json.dumps(frame)).items
+    return parse(json.dumps(frame))[0]
 
 
 def part(content: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def test_frames_that_say_nothing_new(frame: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("payload", ["", " ", "\t\n"])
 def test_a_blank_payload_is_a_heartbeat(payload: str) -> None:
-    assert parse(payload).items == [Heartbeat()]
+    assert parse(payload)[0] == [Heartbeat()]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_blank_payload_is_a_heartbeat(payload: str) -> None:
     ],
 )
 def test_what_is_not_json_is_passed_on_as_its_text(payload: str) -> None:
-    assert parse(payload).items == [UnknownEvent(payload)]
+    assert parse(payload)[0] == [UnknownEvent(payload)]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,9 @@ def test_unknown_json_is_passed_on_as_it_is(frame: object) -> None:
 
 
 def test_an_error_that_old_servers_did_not_escape_is_an_error() -> None:
-    assert parse('{"error": "quota "tier 1" exceeded"}').items == [Failure("", 'quota "tier 1" exceeded')]
+    assert parse('{"error": "quota "tier 1" exceeded"}')[0] == [Failure("", 'quota "tier 1" exceeded')]
+    assert parse('{ "error" : quota }')[0] == [Failure("", "quota")]
+    assert parse('{"error": ')[0] == [Failure("", "The agent failed without saying why.")]
 
 
 def test_an_error_beside_an_author_is_not_fatal() -> None:
