@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from nemovideo._transport.http import HttpTransport
     from nemovideo.events import ChatEvent
-    from nemovideo.journal import JournalEntry, Journal
+    from nemovideo.journal import Journal, JournalEntry
     from nemovideo.models import SessionState, Turn
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from nemovideo._transport.http import HttpTransport
     from nemovideo._wire.endpoints import Request
-    from nemovideo.journal import JournalEntry, Journal
+    from nemovideo.journal import Journal, JournalEntry
     from nemovideo.models import OnProgress, RenderJob
 
 _logger = logging.getLogger("nemovideo")
