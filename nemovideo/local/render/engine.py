@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-_AHEAD = 8  # frames drawn before they are needed: 25 MB at the largest canvas
+_AHEAD = 4  # items made before they are needed: 12 MB of frames at the largest canvas
 _BEFORE_INDEX = 0.999  # of the work is done when only the file's index is to be written
 _CANCEL_CHECK = 0.02  # seconds between looks at `cancelled` while there is nothing to do
 

@@ -21,7 +21,7 @@ def hertz(note: int) -> float:
     return float(440.0 * 2.0 ** ((note - 69) / 12))
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=32)
 def electric_piano(note: int, seconds: float) -> Wave:
     """A bell-like strike that mellows."""
     pitch = hertz(note)
@@ -29,25 +29,24 @@ def electric_piano(note: int, seconds: float) -> Wave:
     return _shaped(_partials(pitch, parts, seconds), 0.006, 0.12)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=32)
 def pluck(note: int, seconds: float) -> Wave:
     """A soft string, for melodies."""
     parts = tuple((k, 0.6 / k**1.7, 0.55 / k**0.7) for k in range(1, 7))
     return _shaped(_partials(hertz(note), parts, seconds), 0.004, 0.08)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=32)
 def pad(note: int, seconds: float) -> Wave:
     """Strings that swell; two of them a little out of tune with each other."""
-    time = _time(seconds)
-    wave = np.zeros_like(time)
+    wave = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
     for detune in (0.9975, 1.0025):
         for k in range(1, 7):
-            wave += np.sin(2 * np.pi * hertz(note) * detune * k * time) * (0.3 / k**1.6)
-    return _shaped(wave.astype(np.float32), seconds * 0.25, seconds * 0.3)
+            wave += _sine(hertz(note) * detune * k, seconds) * np.float32(0.3 / k**1.6)
+    return _shaped(wave, seconds * 0.25, seconds * 0.3)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=32)
 def bass(note: int, seconds: float) -> Wave:
     """A round, plucked bass."""
     parts = ((1, 0.9, 0.9), (2, 0.25, 0.35), (3, 0.06, 0.15))
@@ -59,7 +58,7 @@ def kick() -> Wave:
     """A soft bass drum."""
     time = _time(0.32)
     phase = 2 * np.pi * (48 * time - 70 * 0.035 * np.exp(-time / 0.035))
-    return (np.sin(phase) * np.exp(-time / 0.11)).astype(np.float32)
+    return _wave(np.sin(phase) * np.exp(-time / 0.11))
 
 
 @functools.cache
@@ -68,7 +67,7 @@ def snare() -> Wave:
     time = _time(0.22)
     noise = _noise(len(time), seed=1)
     body = np.sin(2 * np.pi * 185 * time) * np.exp(-time / 0.05)
-    return (0.45 * noise * np.exp(-time / 0.06) + 0.5 * body).astype(np.float32)
+    return _wave(0.45 * noise * np.exp(-time / 0.06) + 0.5 * body)
 
 
 @functools.cache
@@ -76,7 +75,7 @@ def hat() -> Wave:
     """A closed hi-hat."""
     time = _time(0.06)
     noise = np.diff(_noise(len(time) + 2, seed=2), 2)  # differences keep what is high
-    return (0.25 * noise * np.exp(-time / 0.014)).astype(np.float32)
+    return _wave(0.25 * noise * np.exp(-time / 0.014))
 
 
 def crackle(samples: int, generator: np.random.Generator) -> Wave:
@@ -93,8 +92,8 @@ def _partials(pitch: float, parts: tuple[tuple[float, float, float], ...], secon
     wave = np.zeros_like(time)
     for multiple, loudness, decay in parts:
         if pitch * multiple < SAMPLE_RATE / 3:
-            wave += np.sin(2 * np.pi * pitch * multiple * time) * (loudness * np.exp(-time / decay))
-    return wave.astype(np.float32)
+            wave += _sine(pitch * multiple, seconds) * (loudness * np.exp(-time / decay))
+    return wave
 
 
 def _shaped(wave: Wave, attack: float, release: float) -> Wave:
@@ -104,9 +103,18 @@ def _shaped(wave: Wave, attack: float, release: float) -> Wave:
     return wave
 
 
-def _time(seconds: float) -> NDArray[np.float64]:
-    return np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+def _time(seconds: float) -> Wave:
+    return np.arange(round(seconds * SAMPLE_RATE), dtype=np.float32) / np.float32(SAMPLE_RATE)
+
+
+def _sine(pitch: float, seconds: float) -> Wave:
+    cycles = np.arange(round(seconds * SAMPLE_RATE)) * (pitch / SAMPLE_RATE) % 1  # exact, then small
+    return _wave(np.sin(cycles.astype(np.float32) * np.float32(2 * np.pi)))
 
 
 def _noise(samples: int, seed: int) -> NDArray[np.float64]:
     return np.random.default_rng(seed).standard_normal(samples)
+
+
+def _wave(values: NDArray[np.floating]) -> Wave:
+    return values.astype(np.float32, copy=False)

@@ -178,17 +178,18 @@ def _mastered(
 ) -> NDArray[np.float32]:
     """Dull, reverberate and level. In the frequency domain, where a loop stays a loop."""
     samples = sound.shape[1]
-    frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE)
+    frequencies = np.fft.rfftfreq(samples, 1 / SAMPLE_RATE).astype(np.float32)
     tone = 1 / np.sqrt(1 + (frequencies / manner.brightness) ** 4)
     tone *= 1 / np.sqrt(1 + (30 / np.maximum(frequencies, 1e-3)) ** 4)  # no rumble, no offset
-    time = np.arange(SAMPLE_RATE * 2) / SAMPLE_RATE
-    finished = np.empty_like(sound)
-    for channel in range(2):
-        echo = generator.standard_normal(len(time)) * np.exp(-time / 0.45)
+    decay = np.exp(np.arange(SAMPLE_RATE * 2, dtype=np.float32) / (-0.45 * SAMPLE_RATE))
+    for channel in sound:
+        echo = generator.standard_normal(len(decay), dtype=np.float32) * decay
         echo *= manner.room / np.sqrt(np.sum(echo**2))
-        spectrum = np.fft.rfft(sound[channel]) * tone
+        spectrum = np.fft.rfft(channel)
+        spectrum *= tone
         spectrum *= 1 + np.fft.rfft(echo, samples)
-        finished[channel] = np.fft.irfft(spectrum, samples)
-    finished *= _LOUDNESS / np.sqrt(np.mean(finished**2))
-    leveled: NDArray[np.float32] = (_CEILING * np.tanh(finished / _CEILING)).astype(np.float32)
-    return leveled
+        channel[:] = np.fft.irfft(spectrum, samples)
+    sound *= _LOUDNESS / _CEILING / np.sqrt(np.mean(sound**2))
+    np.tanh(sound, out=sound)
+    sound *= _CEILING
+    return sound

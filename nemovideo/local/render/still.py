@@ -93,14 +93,16 @@ def open_upright(path: Path, enough: tuple[int, int]) -> Image.Image:
     """
     try:
         with Image.open(path) as image:
-            turned = image.getexif().get(ORIENTATION_TAG, 1) >= 5
-            image.draft("RGB", (enough[1], enough[0]) if turned else enough)
+            orientation = image.getexif().get(ORIENTATION_TAG, 1)
+            image.draft("RGB", (enough[1], enough[0]) if orientation >= 5 else enough)
             image.load()
-            upright = ImageOps.exif_transpose(image)
-            if upright.mode.startswith("I"):  # 16 bits of grey, which convert() would clip to white
-                grey = np.asarray(upright, dtype=np.float32) / 257
-                return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).convert("RGB")
-            return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+            if image.mode.startswith("I"):  # 16 bits of grey, which convert() would clip to white
+                grey = np.clip(np.asarray(image, dtype=np.float32) / 257, 0, 255)
+                return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
+            # Each step copies all the pixels: none is taken for nothing.
+            upright = image if orientation == 1 else ImageOps.exif_transpose(image)
+            mode = "RGBA" if upright.has_transparency_data else "RGB"
+            return upright if upright.mode == mode else upright.convert(mode)
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise UnreadableMedia(f"{path.name} cannot be read: {error}.") from None
 
