@@ -1,10 +1,14 @@
 # make demo: photos into a video, offline, from nothing.   make test: every check that holds main green.
 VENV := .venv
 PY := $(VENV)/bin/python
+# make demo PHOTOS="a.jpg b.jpg" PROMPT="a 12-second video" OUT=video.mp4; without PHOTOS it draws three.
 PHOTOS ?=
 PROMPT ?= turn these photos into a smooth 9-second vertical video with dissolves, a title 'First Light' and lo-fi music
 OUT ?= demo/out.mp4
+DRAWN := demo/photos/mug.jpg demo/photos/camera.jpg demo/photos/headphones.jpg
+export PROMPT OUT
 
+.DELETE_ON_ERROR:
 .PHONY: demo test lint types tests clean
 
 $(VENV)/run: pyproject.toml
@@ -17,8 +21,12 @@ $(VENV)/dev: $(VENV)/run
 	$(PY) -m pip install --quiet --group dev
 	touch $@
 
-demo: $(VENV)/run
-	$(PY) examples/demo.py --out "$(OUT)" --prompt "$(PROMPT)" $(PHOTOS)
+demo: $(VENV)/run $(if $(PHOTOS),,$(DRAWN))
+	@mkdir -p demo
+	@$(VENV)/bin/nemovideo make $(or $(PHOTOS),$(DRAWN)) --local --prompt "$$PROMPT" --out "$$OUT"
+
+$(DRAWN): | $(VENV)/run
+	@$(PY) scripts/draw_photos.py $@
 
 test: lint types tests
 
