@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 import uuid
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, assert_never
 
 from nemovideo.local.turn_events import Failure, NoContent, Text, ToolCall, ToolResult
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nemovideo._clock import Clock
     from nemovideo.local.turn_events import TurnEvent
 
 AUTHOR = "nemo_agent"
+MODEL = "local-1"
 DELTA_LETTERS = 24
 """Letters in one partial event."""
+
+_ModelEvent = tuple[dict[str, Any], dict[str, Any]]
+"""The fields beside the content, and the content's one part."""
+_STOP = {
+    "finishReason": "STOP",
+    "usageMetadata": {"candidatesTokenCount": 0, "promptTokenCount": 0, "totalTokenCount": 0},
+}
 
 
 class AdkDialect:
@@ -39,16 +50,17 @@ class AdkDialect:
                 return self._text(text)
             case ToolCall(call_id, name, args):
                 part = {"functionCall": {"id": call_id, "args": args, "name": name}}
-                return self._model_events(({}, part), ({"finishReason": "STOP"}, part))
+                return self._model_events([(_STOP, part), (_STOP, part)], {"longRunningToolIds": []})
             case ToolResult(call_id, name, result, state):
                 part = {"functionResponse": {"id": call_id, "name": name, "response": result}}
                 return [self._frame({"content": _content("user", part)}, state=state)]
             case NoContent():
                 fields = {
-                    "modelVersion": "local-1",
+                    "modelVersion": MODEL,
                     "finishReason": "STOP",
                     "errorCode": "MODEL_RETURNED_NO_CONTENT",
                     "errorMessage": "The model returned no content (finish_reason=STOP with empty parts).",
+                    "usageMetadata": _STOP["usageMetadata"],
                 }
                 return [self._frame(fields)]
             case Failure(code, message):
@@ -58,25 +70,19 @@ class AdkDialect:
 
     def _text(self, text: str) -> list[bytes]:
         pieces = [text[at : at + DELTA_LETTERS] for at in range(0, len(text), DELTA_LETTERS)]
-        deltas: list[tuple[dict[str, Any], dict[str, Any]]] = [({}, {"text": piece}) for piece in pieces[:-1]]
-        return self._model_events(
-            *deltas,
-            ({"finishReason": "STOP"}, {"text": pieces[-1]}),
-            ({"finishReason": "STOP"}, {"text": text}),
-        )
+        deltas: list[_ModelEvent] = [({}, {"text": piece}) for piece in pieces[:-1]]
+        return self._model_events([*deltas, (_STOP, {"text": pieces[-1]}), (_STOP, {"text": text})])
 
-    def _model_events(self, *events: tuple[dict[str, Any], dict[str, Any]]) -> list[bytes]:
+    def _model_events(
+        self, events: list[_ModelEvent], after: Mapping[str, Any] = MappingProxyType({})
+    ) -> list[bytes]:
         """Return partial events and the whole one that ends them, all under one event id."""
         event_id = str(uuid.uuid4())
         frames = []
-        for fields, part in events[:-1] if self._streaming else ():
-            payload = {"content": _content("model", part), "partial": True, **fields}
-            frames.append(self._frame({"modelVersion": "local-1", **payload}, event_id=event_id))
-        fields, part = events[-1]
-        whole: dict[str, Any] = {"content": _content("model", part)}
-        if self._streaming:
-            whole["partial"] = False
-        frames.append(self._frame({"modelVersion": "local-1", **whole, **fields}, event_id=event_id))
+        for index, (fields, part) in enumerate(events if self._streaming else events[-1:]):
+            partial = {"partial": index < len(events) - 1} if self._streaming else {}
+            payload = {"modelVersion": MODEL, "content": _content("model", part), **partial, **fields}
+            frames.append(self._frame(payload, after=after, event_id=event_id))
         return frames
 
     def _frame(
@@ -84,6 +90,7 @@ class AdkDialect:
         fields: dict[str, Any],
         *,
         state: dict[str, Any] | None = None,
+        after: Mapping[str, Any] = MappingProxyType({}),
         event_id: str | None = None,
     ) -> bytes:
         payload = {
@@ -97,6 +104,7 @@ class AdkDialect:
                 "requestedToolConfirmations": {},
             },
             "nodeInfo": {"path": ""},
+            **after,
             "id": event_id or str(uuid.uuid4()),
             "timestamp": self._clock.time(),
         }

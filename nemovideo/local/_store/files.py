@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _CDN_PATH = re.compile(r"/cdn/([0-9a-f]{32})/([^/]+)\Z")
-_NAME_LENGTH = 100
+_STEM_LETTERS, _ENDING_LETTERS = 60, 10
+"""Below 255 bytes in all, which is what file systems take, even with four bytes a letter."""
 
 
 class TooLarge(Exception):
@@ -110,11 +111,11 @@ class Files:
 
 def safe_name(name: str) -> str:
     """Return a plain file name for what a client called its file; the ending survives."""
-    base = str(sanitize_filename(name.replace("\\", "/").rsplit("/", 1)[-1], platform="universal"))
-    stem, dot, ending = base.strip(". ").rpartition(".")
-    if not dot:
-        stem, ending = ending, ""
-    return f"{(stem or 'file')[: _NAME_LENGTH - len(ending)]}{dot}{ending}"
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    stem, dot, ending = base.rpartition(".") if "." in base else (base, "", "")
+    stem = str(sanitize_filename(stem, platform="universal"))[:_STEM_LETTERS].strip(". ")
+    ending = re.sub(r"[^A-Za-z0-9]", "", ending)[:_ENDING_LETTERS]
+    return f"{stem or 'file'}{dot if ending else ''}{ending}"
 
 
 def is_supported(name: str) -> bool:

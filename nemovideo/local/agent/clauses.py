@@ -13,7 +13,7 @@ _QUOTED = re.compile(
 _MARK = re.compile(r"\x00(\d+)\x00")
 _ORDINAL = r"(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th)?)"
 _REWRITES = (
-    (re.compile(r"\bblack\s*(?:and|&)\s*white\b|\bb\s*&\s*w\b"), "black-and-white"),
+    (re.compile(r"\bblack[\s-]*(?:and|&)[\s-]*white\b|\bb\s*&\s*w\b"), "black_and_white"),
     (re.compile(r"\b(between [^,;]{1,30}?) and\b"), r"\1 to"),
     (re.compile(r"\b((?:replace|swap|change|exchange)\b[^,;]{1,40}?) (?:with|for)\b"), r"\1 to"),
     (

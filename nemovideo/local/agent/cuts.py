@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.footage import TRANSITION_MS
-from nemovideo.local.agent.looks import picked
-from nemovideo.local.agent.quantities import ordinals, span_ms
+from nemovideo.local.agent.footage import TRANSITION_MS, picked
+from nemovideo.local.agent.quantities import milliseconds, ordinals, span_ms
 from nemovideo.local.agent.timeline import VIDEO
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
@@ -22,15 +21,17 @@ MIN_SHOT_MS = 100
 
 _PICTURE = r"(?:photos?|pictures?|images?|clips?|shots?|one)"
 _CUT = re.compile(r"\b(?:trim|cut|remove|delete|drop|crop)\b|剪掉|剪去|删掉|删除|去掉|裁掉")
+_CUT_TO = re.compile(r"\b(?:trim|cut)\b.*?\bto\b|剪到|剪成")
 _KEEP = re.compile(r"\b(?:keep|only)\b|保留|只留")
 _TIMED = re.compile(r"\d|second|minute|秒|分钟|\b(?:one|two|three|four|five|six|ten)\b")
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|take out|leave out)\b|去掉|删掉|删除|移除")
+_FACTOR = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z0-9])")
 _SPEED = re.compile(
-    r"(?P<x>\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z])(?:\s*(?:speed|速|as fast|faster))?"
-    r"|(?P<half>\bhalf speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
+    r"(?P<half>\bhalf speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
     r"|(?P<fast>\bspeed (?:it )?up\b|\bfaster\b|加速|快一点|更快)"
-    r"|(?P<slow>\bslow(?:er)?(?: (?:it )?down)?\b|\bslow[- ]?mo(?:tion)?\b|减速|慢一点|更慢|慢动作|放慢)"
+    r"|(?P<slow>\bslow(?:er\b| .*?\bdown\b)|\bslow[- ]?mo(?:tion)?\b|减速|慢一点|更慢|慢动作|放慢)"
 )
+_SPEED_WORDS = {"half": 0.5, "double": 2.0, "fast": 1.5, "slow": 0.5}
 _TO_FRONT = r"(?:to |at |as |be |comes? )?(?:the )?(?:start|front|beginning|first)\b"
 _TO_BACK = r"(?:to |at |as |be |comes? )?(?:the )?(?:end|back|last)\b"
 
@@ -143,7 +144,7 @@ class SetSpeed:
         """Change how fast clips play, and how long everything stays."""
         if not timeline.footage:
             raise CannotDo("no_video")
-        for segment in picked(timeline.footage, self.places):
+        for segment in picked(timeline, self.places):
             segment["d"] = max(MIN_SHOT_MS, round(segment["d"] / self.factor))
             if timeline.is_clip(segment):
                 segment["m"]["speed"] = round(segment["m"].get("speed", 1.0) * self.factor, 4)
@@ -192,7 +193,7 @@ def _found(timeline: Timeline, places: tuple[int, ...], names: tuple[str, ...]) 
     named = [s for s in timeline.footage if s["m"].get("name", "").lower() in names]
     if not named and not places:
         raise CannotDo("no_such_photo")
-    return named or picked(timeline.footage, places)
+    return named or picked(timeline, places)
 
 
 def _order(timeline: Timeline) -> str:
@@ -203,6 +204,9 @@ def _read_cut(clause: Clause) -> Wish | None:
     text = clause.text
     if re.search(rf"\b{_PICTURE}\b|[张个幅]", text) or not _TIMED.search(text):
         return None
+    length = milliseconds(text)
+    if length and _CUT_TO.search(text) and not re.search(r"\bfrom\b|\bbetween\b|从", text):
+        return CutOut(f"first {length / 1000:g} s", keep=True)
     keep = _KEEP.search(text) is not None
     if (keep or _CUT.search(text)) and span_ms(text, 0) is not None:
         return CutOut(text, keep)
@@ -237,15 +241,12 @@ def _read_order(clause: Clause) -> Wish | None:
 
 
 def _read_speed(clause: Clause) -> Wish | None:
-    match = None if clause.makes else _SPEED.search(clause.text)
-    if match is None:
-        return None
-    factor = (
-        float(match["x"])
-        if match["x"]
-        else {"half": 0.5, "double": 2.0, "fast": 1.5, "slow": 0.5}[match.lastgroup or "fast"]
-    )
-    return SetSpeed(max(0.1, min(factor, 10.0)), tuple(ordinals(clause.text)))
+    places = tuple(ordinals(clause.text))
+    if factor := _FACTOR.search(clause.text):
+        return SetSpeed(max(0.1, min(float(factor[1]), 10.0)), places)
+    if match := _SPEED.search(clause.text):
+        return SetSpeed(_SPEED_WORDS[match.lastgroup or ""], places)
+    return None
 
 
 def _named(clause: Clause) -> tuple[str, ...]:
@@ -273,4 +274,4 @@ ORDER_RULE = Rule(
     ),
     _read_order,
 )
-SPEED_RULE = Rule("Speed", ("2x speed", "slow it down", "make it faster", "慢一点"), _read_speed)
+SPEED_RULE = Rule("Speed", ("2x speed", "slow it down", "speed up the second clip", "慢一点"), _read_speed)

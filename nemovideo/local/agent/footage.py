@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.quantities import milliseconds, ordinals, share
-from nemovideo.local.agent.timeline import VIDEO, Timeline
+from nemovideo.local.agent.quantities import milliseconds, ordinals, without_times
+from nemovideo.local.agent.timeline import VIDEO, Segment, Timeline
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
 if TYPE_CHECKING:
@@ -25,11 +25,13 @@ _VIDEO = r"(?:videos?|slide\s?shows?|clip|reel|film|movie|montage|vlog|trailer)"
 _MAKE = re.compile(
     r"\b(?:make|create|generate|build|produce|turn|convert|transform|edit)\b"
     rf"(?!\s+(?:it|the|this)\s+(?!an?\b|.*\binto\b)).*\b{_VIDEO}\b"
+    rf"|\b(?:give|want|like|need)\b.*\ban?\b.*\b{_VIDEO}\b"
     r"|\b(?:turn|convert|transform|make|combine)\b.*"
     r"\b(?:photos?|pictures?|images?|clips?|these|them|uploads|files)\b.*\binto\b"
     rf"|^(?:a|an|one)\b.*\b{_VIDEO}\b"
     r"|(?:做|制作|生成|创建|变|剪|转|合).{0,20}(?:视频|短片|影片|幻灯片|片子|vlog)"
 )
+_AROUND = re.compile(r"\b(?:about|around|in|for|total|please|all|of)\b|左右|一共|共")
 
 
 @frozen
@@ -90,11 +92,40 @@ class SetLength:
             edges.append(round(self.length_ms * at / before))
         for segment, start, end in zip(footage, edges, edges[1:], strict=False):
             segment["d"] = end - start
-            room = timeline.source_ms(segment) - segment["m"].get("source_start", 0)
-            if timeline.is_clip(segment) and segment["d"] * segment["m"].get("speed", 1.0) > room:
-                segment["m"]["speed"] = round(room / segment["d"], 4)
+            _slow_down(timeline, segment)
         timeline.settle()
         return {"seconds": self.length_ms / 1000}
+
+
+@frozen
+class SetShotLength:
+    """Some shots longer or shorter, or each of them."""
+
+    op: ClassVar[str] = "set_shot_duration"
+    length_ms: int
+    places: tuple[int, ...] = ()
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Set how long they stay; a clip that is too short for it is slowed down."""
+        for segment in picked(timeline, self.places):
+            segment["d"] = self.length_ms
+            _slow_down(timeline, segment)
+        timeline.settle()
+        return {"seconds": timeline.total_ms / 1000}
+
+
+def picked(timeline: Timeline, places: tuple[int, ...]) -> list[Segment]:
+    """Return the shots at these places (from 1; -1 is the last), or all when none is named.
+
+    Raises:
+        CannotDo: There is no such place, or no video.
+    """
+    footage = timeline.footage
+    if not footage:
+        raise CannotDo("no_video")
+    if not all(place == -1 or 1 <= place <= len(footage) for place in places):
+        raise CannotDo("no_such_photo")
+    return [footage[place - 1 if place > 0 else -1] for place in places] or footage
 
 
 def asks_for_video(text: str) -> bool:
@@ -103,21 +134,32 @@ def asks_for_video(text: str) -> bool:
 
 
 def _read_make(clause: Clause) -> Wish | None:
-    return MakeVideo(_length(clause.text)) if clause.makes else None
+    if not clause.makes:
+        return None
+    return MakeVideo(None if _read_length(clause) else _length(clause.text))
 
 
 def _read_length(clause: Clause) -> Wish | None:
     text = clause.text
     length = _length(text)
-    if length is None or clause.makes or clause.quotes or share(text) is not None:
+    if length is None or clause.quotes:
         return None
-    if re.search(
-        r"\b(?:long|length|duration|total|shorten|extend|video|it|make)\b|长|时长|总共|视频", text
-    ) or re.fullmatch(
-        r"(?:about|around|in|for|total)?\s*[\w.\s-]*?(?:s|秒钟?|分钟|minutes?)(?: long)?", text
-    ):
+    if re.search(r"\beach\b|\bevery\b|\bper (?:photo|picture|image|shot)\b|每[张个段幅]", text):
+        return SetShotLength(length)
+    if clause.makes:
+        return None
+    if places := tuple(ordinals(text)):
+        return SetShotLength(length, places)
+    rest = without_times(text)
+    if re.search(r"\b(?:long|length|duration|total|shorten|extend|video|it|make)\b|长|时长|总共|视频", rest):
         return SetLength(length)
-    return None
+    return None if re.search(r"\w", _AROUND.sub("", rest)) else SetLength(length)
+
+
+def _slow_down(timeline: Timeline, segment: Segment) -> None:
+    room = timeline.source_ms(segment) - segment["m"].get("source_start", 0)
+    if timeline.is_clip(segment) and segment["d"] * segment["m"].get("speed", 1.0) > room:
+        segment["m"]["speed"] = round(room / segment["d"], 4)
 
 
 def _length(text: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from nemovideo.local.agent.clauses import clauses
+from nemovideo.local.agent.clauses import Clause, clauses
 from nemovideo.local.agent.cuts import CUT_RULE, ORDER_RULE, REMOVE_RULE, SPEED_RULE
 from nemovideo.local.agent.footage import LENGTH_RULE, MAKE_RULE, asks_for_video
 from nemovideo.local.agent.looks import CANVAS_RULE, FILTER_RULE, MOTION_RULE, TRANSITION_RULE
@@ -46,10 +46,11 @@ RULES: tuple[Rule, ...] = (
 """Every rule, in the order of docs/local.md."""
 
 _FILLERS = re.compile(
-    r"\x00\d+\x00|[^\w\s]|\b(?:please|thanks|thank you|hi|hello|hey|ok|okay|can|could|would|you|i|we|me|want|"
-    r"need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good|great|beautiful|"
-    r"simple|smooth|smoothly|soft|add|make|use|put|in|on|of|for|at|by|is|be|have|has|do|just|now|very|more|"
-    r"video|photos?|pictures?|images?)\b|[请帮我吧呢啊的了一个下把给这些张照片图片视频想要]"
+    r"\x00\d+\x00|[^\w\s]|\b\d+\b|\b(?:please|thanks|thank you|hi|hello|hey|ok|okay|can|could|would|you|i|we"
+    r"|me|want|need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good"
+    r"|great|beautiful|simple|smooth|smoothly|soft|add|make|use|put|in|on|of|for|from|at|by|is|be|have|has"
+    r"|do|just|now|very|more|video|photos?|pictures?|images?)\b"
+    r"|[请帮我吧呢啊的了一个下把给这些张照片图片视频想要]"
 )
 
 
@@ -90,9 +91,17 @@ def read(message: str, names: Iterable[str] = ()) -> Reading:
         if not found and (answer := TALK_RULE.read(clause)):
             found = [answer]
         wishes += found
-        if not found and _FILLERS.sub("", clause.text).strip():
+        if not found and not _is_filler(clause):
             unread.append(clause.words)
     return Reading(tuple(wishes), tuple(unread))
+
+
+def _is_filler(clause: Clause) -> bool:
+    """Return whether nothing is lost when a clause goes unread: politeness, and names of uploads."""
+    text = clause.text
+    for name in clause.names:
+        text = text.replace(name, " ")
+    return not _FILLERS.sub("", text).strip()
 
 
 def _last(wishes: list[Wish]) -> Wish | None:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.footage import MOTIONS, TRANSITION_MS
+from nemovideo.local.agent.footage import MOTIONS, TRANSITION_MS, picked
 from nemovideo.local.agent.quantities import milliseconds, ordinals
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
 if TYPE_CHECKING:
     from nemovideo.local.agent.clauses import Clause
-    from nemovideo.local.agent.timeline import Segment, Timeline
+    from nemovideo.local.agent.timeline import Timeline
 
 MAX_SIDE, MIN_SIDE = 1920, 64
 
@@ -71,7 +71,7 @@ _FILTERS = (
             r"|\b(?:natural|original) colou?rs?\b|(?:去掉|移除|取消)滤镜|原色"
         ),
     ),
-    ("black_and_white", r"\bblack-and-white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),
+    ("black_and_white", r"\bblack_and_white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),
     ("warm", r"\bwarm(?:er)?\b|暖"),
     ("cool", r"\bcool(?:er)? (?:colou?rs?|tones?|look|filter)\b|\bcold(?:er)?\b|冷色|冷调"),
     ("bright", r"\bbright(?:er)?\b|变亮|更亮|提亮|亮一点|明亮"),
@@ -111,7 +111,7 @@ class SetTransitions:
 
     def apply(self, timeline: Timeline) -> Facts:
         """Set it on every shot but the first."""
-        for segment in _footage(timeline)[1:]:
+        for segment in picked(timeline, ())[1:]:
             if self.type == "none":
                 segment["m"].pop("transition", None)
             else:
@@ -130,7 +130,7 @@ class SetMotion:
 
     def apply(self, timeline: Timeline) -> Facts:
         """Set them on the photos; clips move by themselves."""
-        photos = [s for s in picked(_footage(timeline), self.places) if not timeline.is_clip(s)]
+        photos = [s for s in picked(timeline, self.places) if not timeline.is_clip(s)]
         if not photos:
             raise CannotDo("no_such_photo")
         for index, segment in enumerate(photos):
@@ -148,29 +148,12 @@ class SetFilter:
 
     def apply(self, timeline: Timeline) -> Facts:
         """Set it."""
-        for segment in picked(_footage(timeline), self.places):
+        for segment in picked(timeline, self.places):
             if self.filter:
                 segment["m"]["filter"] = self.filter
             else:
                 segment["m"].pop("filter", None)
         return {"filter": self.filter or "none"}
-
-
-def picked(footage: list[Segment], places: tuple[int, ...]) -> list[Segment]:
-    """Return the shots at these places (from 1; -1 is the last), or all when none is named.
-
-    Raises:
-        CannotDo: There is no such place.
-    """
-    if not all(place == -1 or 1 <= place <= len(footage) for place in places):
-        raise CannotDo("no_such_photo")
-    return [footage[place - 1 if place > 0 else -1] for place in places] or footage
-
-
-def _footage(timeline: Timeline) -> list[Segment]:
-    if not timeline.footage:
-        raise CannotDo("no_video")
-    return timeline.footage
 
 
 def _read_canvas(clause: Clause) -> Wish | None:

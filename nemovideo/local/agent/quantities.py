@@ -27,6 +27,11 @@ _DURATION = re.compile(
     rf"(?P<minutes>{_NUMBER})[\s-]*个?{_MINUTES}(?![a-z])(?:[\s-]*(?P<rest>{_NUMBER})[\s-]*{_SECONDS})?"
     rf"|(?P<seconds>{_NUMBER})[\s-]*{_SECONDS}"
 )
+_OWN_LENGTH = re.compile(
+    rf"\bfor\s+(?:about\s+)?{_NUMBER}[\s-]*(?:{_SECONDS}|{_MINUTES})"
+    rf"|{_NUMBER}[\s-]*{_SECONDS}\s+(?:title|caption|sub-?title|text)"
+    rf"|(?:持续|显示|停留)\s*{_NUMBER}\s*{_SECONDS}"
+)
 _CLOCK = rf"(?:\d+:\d\d(?:\.\d+)?|{_NUMBER}[\s-]*{_SECONDS}|{_NUMBER})"
 _RANGE = re.compile(
     rf"(?:from|between|从)?\s*(?P<a>{_CLOCK})\s*(?:to|until|till|-|–|~|到|至)\s*(?:the\s+)?(?P<b>{_CLOCK}|end|结尾|最后)"
@@ -70,11 +75,22 @@ def milliseconds(text: str) -> int | None:
     return round(1000 * number(match["seconds"]))
 
 
+def own_length_ms(text: str) -> int | None:
+    """Return how long a thing itself lasts: `a 2-second title`, `for 4 s`; not `the first 2 s`."""
+    match = _OWN_LENGTH.search(text)
+    return milliseconds(match[0]) if match else None
+
+
+def without_times(text: str) -> str:
+    """Return a text without its lengths of time."""
+    return _DURATION.sub(" ", text)
+
+
 def span_ms(text: str, total_ms: int) -> tuple[int, int | None] | None:
     """Return the stretch that a text names, as start and end; the end is None where it is left open.
 
-    Knows `from 2 to 5 seconds`, `the first 3 seconds`, `the last 3 seconds`, `at 4 s`, `at the start`,
-    `at the end` (open start: the caller's length, counted back from the end, is told by a negative start).
+    Knows `from 2 to 5 seconds`, `the first 3 seconds`, `the last 3 seconds`, `at 4 s`, `at the start`, and
+    `at the end`, whose start is -1: it depends on how long the thing lasts.
     """
     if match := _HEAD.search(text):
         return 0, round(1000 * number(match["n"]))
@@ -103,7 +119,7 @@ def share(text: str) -> float | None:
 def ordinals(text: str) -> list[int]:
     """Return the places in a row that a text names, from 1; the last one is -1."""
     found = []
-    for match in _ORDINAL.finditer(text):
+    for match in _ORDINAL.finditer(without_times(text)):
         word = next(group for group in match.groups() if group)
         found.append(_ORDINALS[word] if word in _ORDINALS else int(number(word)))
     return found

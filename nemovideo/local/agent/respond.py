@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, evolve
 
 from nemovideo.draft.model import Draft
-from nemovideo.local.agent.footage import MakeVideo, SetLength
+from nemovideo.local.agent.footage import MakeVideo, SetLength, SetShotLength
 from nemovideo.local.agent.grammar import RULES, read
 from nemovideo.local.agent.looks import SetCanvas, SetFilter, SetMotion, SetTransitions
 from nemovideo.local.agent.music import RemoveMusic, SetMusic
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TITLES = {False: "My Story", True: "我的故事"}
 """The title nobody asked for, when the session has no name of its own; by whether it is Chinese."""
-_FIRST_STAGE = (SetLength, SetCanvas, SetTransitions, SetMotion, SetFilter)
+_FIRST_STAGE = (SetLength, SetShotLength, SetCanvas, SetTransitions, SetMotion, SetFilter)
 
 
 def respond(message: str, scene: Scene) -> Reply:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.quantities import span_ms
+from nemovideo.local.agent.quantities import own_length_ms, span_ms
 from nemovideo.local.agent.timeline import TEXT
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
@@ -31,9 +31,11 @@ _POSITIONS = (
     ("center", r"\b(?:cent(?:er|re)d?|middle)\b|居中|中间|中央"),
 )
 _UNQUOTED = re.compile(
-    r"(?:\b(?:title|caption|subtitle|text)\b\s*(?:saying|that says|which says|reading|:|：|to)"
+    r"(?:\b(?:title|caption|subtitle|text)\b\s*(?:saying|that says|which says|reading|:|：)"
+    r"|\b(?:change|rename|set)\b.*?\b(?:title|caption|subtitle|text)\b\s*to"
     r"|(?:标题|字幕|文字)\s*(?:为|是|：|:|改成|改为))\s*(?P<words>[^\x00]+)$"
 )
+_FADE = re.compile(r"(?:an? )?(?:\w+ )?fad(?:e|es|ing)(?:[ -](?:in|out))?|淡入(?:淡出)?|淡出")
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|no|hide|clear)\b|去掉|删掉|删除|移除|不要|无|没有")
 
 
@@ -74,18 +76,32 @@ class AddText:
         return {"text": self.text, "role": self.role, "start": start / 1000, "end": (start + length) / 1000}
 
     def _stretch(self, total: int, last_end: int) -> tuple[int, int]:
-        asked = span_ms(self.when, total)
-        if asked is None:
-            if self.role == "caption":
-                return 0, total
+        length = own_length_ms(self.when) or TITLE_MS
+        start, end = span_ms(self.when, total) or (None, None)
+        if start is None and self.role == "caption" and length == TITLE_MS:
+            return 0, total
+        if start is None:
             start = last_end if self.role == "subtitle" and last_end < total else 0
-            return start, min(TITLE_MS, total - start)
-        start, end = asked
-        if start < 0:
-            return max(0, total - TITLE_MS), min(TITLE_MS, total)
+        elif start < 0:
+            start = max(0, total - length)
         start = min(start, max(0, total - FADE_MS))
-        end = min(total, start + TITLE_MS if end is None else end)
+        end = min(total, start + length if end is None else end)
         return start, max(end - start, min(FADE_MS, total - start))
+
+
+@frozen
+class FadeText:
+    """The words that were just put there come and go more slowly."""
+
+    op: ClassVar[str] = "fade_text"
+    role: str
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Double their fades."""
+        for segment in timeline.segments(TEXT, self.role)[-1:]:
+            for key in ("fade_in", "fade_out"):
+                segment["m"][key] = min(2 * FADE_MS, segment["d"] // 2)
+        return {"role": self.role}
 
 
 @frozen
@@ -125,6 +141,8 @@ class MoveText:
 
 
 def _read_text(clause: Clause) -> Wish | None:
+    if isinstance(clause.before, AddText) and _FADE.fullmatch(clause.text):
+        return FadeText(clause.before.role)
     role, position = _role(clause.text), _position(clause.text)
     removes = _REMOVE.search(clause.text) is not None
     if clause.quotes and not any(quote.lower() in clause.names for quote in clause.quotes):
