@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
@@ -10,6 +10,7 @@ from nemovideo.draft.codec import read_draft
 from nemovideo.draft.editing import EditableTimeline
 from nemovideo.draft.slideshow import Source, slideshow
 from nemovideo.draft.summary import summarize
+from nemovideo.draft.svg import draw
 from nemovideo.draft.timeline import Canvas
 from nemovideo.draft.validation import Finding, validate
 
@@ -95,6 +96,28 @@ class Draft(EditableTimeline):
             sources: The URLs (`Upload.cdn_url`) that segments may show and play; None: any.
         """
         return validate(self, sources)
+
+    def to_svg(
+        self,
+        *,
+        width: int | None = None,
+        theme: Literal["auto", "light", "dark"] = "auto",
+        language: str = "en",
+    ) -> str:
+        """Return a picture of the timeline: a lane for each track, labels, volumes, fades, transitions.
+
+        Args:
+            width: In pixels; None fills the page. Letters keep their size, time is stretched.
+            theme: `auto` follows the viewer's preference.
+            language: Of the track names: `zh` for Chinese; anything else is English.
+        """
+        return draw(self, width=width, theme=theme, language=language)
+
+    def _repr_html_(self) -> str:
+        return self.to_svg()
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002  # what IPython hands over
+        return {"text/plain": repr(self), "text/html": self.to_svg()}
 
     def __str__(self) -> str:
         return self.summary()
