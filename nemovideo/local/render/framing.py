@@ -136,8 +136,7 @@ def framing(width: int, height: int, frame: Frame, motion: str, seconds: float) 
         pan = _PANS[motion]
     moves = first != last or pan != (0, 0)
     kept = max(first, last) * OVERSAMPLING if moves else 1.0
-    kept_width = max(frame.width, _even(width * cover * kept))
-    kept_height = max(frame.height, _even(height * cover * kept))
+    kept_width, kept_height = (math.ceil(side * cover * kept / 2 - 1e-6) * 2 for side in (width, height))
 
     def window(zoom: float, side: float) -> Window:
         scale = kept / zoom

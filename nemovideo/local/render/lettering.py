@@ -134,29 +134,44 @@ def _fonts(own: Path | None) -> tuple[Path, ...]:
 
 
 def _set(text: str, style: Style, wanted: float, room: int, fonts: Sequence[Path]) -> Setting:
-    size = max(6.0, wanted)
-    while True:
-        lines = _wrapped(text, room, round(size), style.weight, fonts)
-        fits = len(lines) <= style.max_lines and all(
-            measure(line, round(size), style.weight, fonts) <= room for line in lines
-        )
-        if fits or size * _STEP < max(6.0, wanted * _SMALLEST):
-            return Setting(tuple(lines[: style.max_lines * 2]), round(size))
+    size, smallest = max(6.0, wanted), max(6.0, wanted * _SMALLEST)
+    while size >= smallest:
+        measured = _Measured(round(size), style.weight, fonts)
+        lines = _wrapped(text, room, measured)
+        if len(lines) <= style.max_lines and all(measured(line) <= room for line in lines):
+            return Setting(tuple(lines), round(size))
         size *= _STEP
+    lines = _wrapped(text, room, _Measured(round(smallest), style.weight, fonts), anywhere=True)
+    return Setting(tuple(lines[: style.max_lines * 2]), round(smallest))
 
 
-def _wrapped(text: str, room: int, size: int, weight: int, fonts: Sequence[Path]) -> list[str]:
+@frozen
+class _Measured:
+    """How wide a text is, in pixels, in a certain type."""
+
+    size: int
+    weight: int
+    fonts: Sequence[Path]
+
+    def __call__(self, text: str) -> int:
+        return measure(text, self.size, self.weight, self.fonts)
+
+
+def _wrapped(text: str, room: int, measured: _Measured, *, anywhere: bool = False) -> list[str]:
     """Break at spaces, or anywhere between Chinese characters; as evenly as the number of lines allows."""
     lines: list[str] = []
     for paragraph in text.strip().splitlines():
         pieces = _pieces(unicodedata.normalize("NFC", " ".join(paragraph.split())))
-        widths = [measure(piece, size, weight, fonts) for piece in pieces]
+        if anywhere:
+            pieces = [
+                part for piece in pieces for part in ([piece] if measured(piece) <= room else list(piece))
+            ]
+        widths = [measured(piece) for piece in pieces]
         fewest = len(_fill(pieces, widths, room))
-        narrow, wide = 0, room
+        narrow, wide = max(widths, default=0) - 1, room
         while wide - narrow > 8:  # the narrowest column with no more lines has the most even ones
             middle = (narrow + wide) // 2
-            even = _fill(pieces, widths, middle)
-            if len(even) <= fewest and all(width <= middle for width in widths):
+            if len(_fill(pieces, widths, middle)) <= fewest:
                 wide = middle
             else:
                 narrow = middle

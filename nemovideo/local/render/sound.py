@@ -145,7 +145,9 @@ def _at_speed(pieces: Iterator[Samples], speed: float) -> Iterator[Samples]:
         step = graph.add("atempo", f"{tempo:.6f}")
         last.link_to(step)
         last = step
-    last.link_to(graph.add("abuffersink"))
+    planar = graph.add("aformat", "sample_fmts=fltp:channel_layouts=stereo")
+    last.link_to(planar)
+    planar.link_to(graph.add("abuffersink"))
     graph.configure()
     taken = 0
     for piece in pieces:

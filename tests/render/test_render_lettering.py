@@ -1,0 +1,116 @@
+"""Titles and subtitles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from nemovideo.local.render.errors import RenderError
+from nemovideo.local.render.fonts import font_files
+from nemovideo.local.render.lettering import letter, missing_characters, runs
+from nemovideo.local.render.plan import Cue
+from nemovideo.local.render.planes import Picture, blank
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WIDTH, HEIGHT = 540, 960
+
+
+def drawn(text: str, role: str = "title", position: str = "center") -> Picture:
+    """Draw a text on black."""
+    canvas = blank(WIDTH, HEIGHT)
+    letter(Cue(text, role, position, 0, 30), WIDTH, HEIGHT).put(canvas)
+    return canvas
+
+
+def ink(canvas: Picture) -> tuple[float, float, float, float]:
+    """Return left, top, right and lower edge of what is white, in shares."""
+    rows, columns = np.nonzero(canvas.y > 180)
+    return columns.min() / WIDTH, rows.min() / HEIGHT, columns.max() / WIDTH, rows.max() / HEIGHT
+
+
+def lines(canvas: Picture) -> int:
+    """Count lines of text: stretches of rows with white in them, gaps for dots on letters aside."""
+    rows = np.flatnonzero((canvas.y > 180).any(axis=1))
+    return 1 + int((np.diff(rows) > HEIGHT // 100).sum())
+
+
+@pytest.mark.parametrize("role", ["title", "caption", "subtitle"])
+@pytest.mark.parametrize("position", ["top", "center", "bottom"])
+def test_text_keeps_to_the_safe_area(role: str, position: str) -> None:
+    """Not at the edges, and above the foot where phones lay their buttons."""
+    left, top, right, lower = ink(drawn("A long line of text that must be broken", role, position))
+    assert left >= 0.08
+    assert right <= 0.92
+    assert top >= 0.08
+    assert lower <= 0.86
+
+
+def test_text_stands_where_it_was_asked_to() -> None:
+    """Top is above center, center is in the middle, bottom is below."""
+    top, center, bottom = (ink(drawn("NEMO", "title", place)) for place in ("top", "center", "bottom"))
+    assert top[3] < center[1]
+    assert center[3] < bottom[1]
+    assert (center[1] + center[3]) / 2 == pytest.approx(0.5, abs=0.02)
+    assert (center[0] + center[2]) / 2 == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_long_title_is_broken_into_lines_of_about_one_length() -> None:
+    """Two lines rather than one line and a widow."""
+    canvas = drawn("Paradise Found Again")
+    assert lines(canvas) == 2
+    rows = np.flatnonzero((canvas.y > 180).any(axis=1))
+    border = rows[np.diff(rows).argmax()] + 1
+    widths = [np.ptp(np.nonzero(half > 180)[1]) for half in (canvas.y[:border], canvas.y[border:])]
+    assert min(widths) > 0.4 * max(widths)
+
+
+def test_a_novel_is_set_smaller_and_still_fits() -> None:
+    """The more text, the smaller; it never leaves the canvas."""
+    left, top, right, lower = ink(drawn("word " * 60))
+    assert left > 0.05
+    assert right < 0.95
+    assert top > 0
+    assert lower < 1
+
+
+def test_one_endless_word_stays_on_the_canvas() -> None:
+    """It is set as small as legible."""
+    left, _, right, _ = ink(drawn("Donaudampfschifffahrtsgesellschaft"))
+    assert left > 0
+    assert right < 1
+
+
+def test_given_line_breaks_are_kept() -> None:
+    """A person's own lines stay lines."""
+    assert lines(drawn("ONE\nTWO\nTEN")) == 3
+
+
+@pytest.mark.parametrize("text", ["Ünïcode ÇĞ", "Привет", "Καλημέρα", "नमस्ते", "שלום", "مرحبا", "ok 🎬 go"])
+def test_many_scripts_can_be_written(text: str) -> None:
+    """Fonts for them are installed with the renderer, and each letter finds one."""
+    assert missing_characters(text) == ""
+    assert (drawn(text).y > 180).sum() > 200
+
+
+def test_what_no_font_has_is_named_and_left_out() -> None:
+    """A private character is reported, and no box is drawn for it."""
+    assert missing_characters("a\ue123b\ue123") == "\ue123"
+    assert (drawn("a\ue123b").y == drawn("ab").y).all()
+
+
+def test_a_font_changes_only_where_it_must() -> None:
+    """Latin letters around a sign from another font keep theirs."""
+    made = runs("go 🎬 on", font_files())
+    assert [text for _, text in made] == ["go ", "🎬 ", "on"]
+    assert made[0][0] == made[2][0] != made[1][0]
+
+
+def test_a_font_that_is_none_is_refused(tmp_path: Path) -> None:
+    """A user's own font file is checked."""
+    (tmp_path / "fake.ttf").write_text("not a font")
+    with pytest.raises(RenderError, match=r"fake\.ttf"):
+        letter(Cue("a", "title", "center", 0, 1), WIDTH, HEIGHT, tmp_path / "fake.ttf")
