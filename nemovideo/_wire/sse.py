@@ -22,6 +22,7 @@ class EventParser:
 
     Args:
         max_event_bytes: An event longer than this is refused, finished or not; so is an endless line.
+            Complete lines count by their characters.
     """
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:

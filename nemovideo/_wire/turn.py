@@ -108,7 +108,7 @@ class TurnAssembler:
                 self._take_final(item, (item.author, branch), items, events)
             else:
                 if isinstance(item, ToolCall | ToolResult | Failure):
-                    self._interrupt(item, items, branch, events)
+                    self._interrupt(items, branch, events)
                 self._take_other(item, events)
         return events
 
@@ -125,7 +125,6 @@ class TurnAssembler:
                 self._unclosed = True
                 self._complete(pending, author, events)
         self._pending.clear()
-        self._held.clear()
         return events
 
     @property
@@ -257,13 +256,13 @@ class TurnAssembler:
             self._unconfirmed = False
         events.append(item)
 
-    def _interrupt(self, by: Item, items: list[Item], branch: str, events: list[ChatEvent]) -> None:
+    def _interrupt(self, items: list[Item], branch: str, events: list[ChatEvent]) -> None:
         """Complete what was being said: a call, a result or an error follows it without repeating it."""
         self._release(events)
         if not self._pending or any(isinstance(item, Text | TextDelta) for item in items):
             return
         for speaker in list(self._pending):
-            if speaker[1] == branch or isinstance(by, Failure):
+            if speaker[1] == branch:
                 self._complete(self._pending.pop(speaker), speaker[0], events)
 
     def _close_call(self, result: ToolResult) -> None:

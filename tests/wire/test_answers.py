@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -250,6 +251,16 @@ def test_a_code_without_a_message_still_says_something() -> None:
 def test_retry_after(value: str | None, seconds: float | None) -> None:
     """Seconds, fractions and dates are read, bounded by 0 and 7 days; junk is no answer."""
     assert retry_after(value, now=NOON.timestamp()) == seconds
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's time zone cannot be set")
+def test_a_date_without_a_zone_is_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the reader lives."""
+    with monkeypatch.context() as zone:
+        zone.setenv("TZ", "JST-9")
+        time.tzset()
+        assert retry_after("Sun, 22 Nov 2026 12:01:00 -0000", now=NOON.timestamp()) == 60
+    time.tzset()
 
 
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ Nov \d+ \d+:\d+:\d+ ([+-]\d+|GMT)", fullmatch=True))

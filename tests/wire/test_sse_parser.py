@@ -95,6 +95,12 @@ def test_line_ends_and_chunk_sizes_change_nothing(line_end: bytes, size: int) ->
     assert parse(chunks) == [None, '{"a": "é🎬"}', "x\n", ""]
 
 
+def test_the_lines_of_one_event_may_come_one_by_one() -> None:
+    parser = EventParser()
+    assert parser.feed(b"data: 1\n") == []
+    assert parser.feed(b"data: 2\n\ndata: 3\n\n") == ["1\n2", "3"]
+
+
 def test_a_comment_is_told_when_its_line_ends() -> None:
     """A heartbeat does not wait for the event after it."""
     assert EventParser().feed(b": ping\n") == [None]
@@ -141,6 +147,8 @@ def test_the_cap_is_for_one_event_not_for_a_stream() -> None:
     parser = EventParser(max_event_bytes=100)
     assert len(parser.feed(b"data: 0123456789\n\n" * 50)) == 50
     assert len(parser.feed(b": comment\n" * 50)) == 50
+    for _ in range(50):
+        assert parser.feed(b"data: 01234\ndata: 56789\n\n") == ["01234\n56789"]
 
 
 def test_a_long_event_costs_time_linear_in_its_length() -> None:

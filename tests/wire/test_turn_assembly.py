@@ -10,7 +10,7 @@ from hypothesis import find, given, settings
 from stream_strategies import FIRST_FOUND, Conversation, conversations
 
 from nemovideo._wire.turn import NOISE, Ending, TurnAssembler
-from nemovideo.events import Heartbeat, Text, TextDelta, Thought, ToolCall, ToolResult
+from nemovideo.events import Heartbeat, Text, TextDelta, Thought, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,6 +169,11 @@ def test_an_interruption_completes_what_was_being_said(interruption: dict[str, A
     assert events[:2] == [TextDelta("Let me see", "a"), Text("Let me see", "a")]
 
 
+def test_an_error_completes_what_every_branch_was_saying() -> None:
+    turn, _ = run(delta("left", branch="l"), delta("right", branch="r"), {"error": "boom"})
+    assert turn.segments == ("left", "right")
+
+
 def test_thoughts_are_no_text() -> None:
     turn, events = run(event({"text": "Hm.", "thought": True}, {"text": "Yes."}))
     assert turn.text == "Yes."
@@ -287,7 +292,12 @@ def test_results_of_the_simple_dialect_answer_calls_of_their_name() -> None:
 def test_an_error_keeps_the_text_so_far() -> None:
     turn, events = run(delta("Half an "), {"error": {"code": 500, "message": "boom"}})
     assert (turn.text, turn.error) == ("Half an ", ("500", "boom"))
-    assert not any(isinstance(event, ToolResult) for event in events)
+    assert events == [TextDelta("Half an ", "a"), Text("Half an ", "a")]
+
+
+def test_the_first_error_is_the_one_that_counts() -> None:
+    turn, _ = run({"error": "boom"}, {"error": "connection lost"})
+    assert turn.error == ("", "boom")
 
 
 def test_the_token_limit_marks_the_answer_truncated() -> None:
