@@ -60,7 +60,17 @@ class Connections:
         return self._fresh
 
     async def close(self) -> None:
-        """Close all connections; a second time does nothing."""
+        """Close all connections; a second time does nothing.
+
+        Raises:
+            ConfigurationError: They belong to another event loop, which is still open.
+        """
+        if self._home is not None:
+            process, loop = self._home
+            if process != os.getpid():
+                return  # the sockets, and the poller that watches them, are the parent's
+            if not loop.is_closed():
+                self._check_here()
         self._closed = True
         for session in (self._pooled, self._fresh):
             if session is not None:
@@ -89,10 +99,12 @@ class Connections:
 
     def _check_home(self) -> None:
         self.check_open()
-        here = (os.getpid(), asyncio.get_running_loop())
         if self._home is None:
-            self._home = here
-        elif self._home != here:
+            self._home = (os.getpid(), asyncio.get_running_loop())
+        self._check_here()
+
+    def _check_here(self) -> None:
+        if self._home != (os.getpid(), asyncio.get_running_loop()):
             raise ConfigurationError(
                 "This client belongs to another event loop or process.", hint="Make one NemoVideo for each."
             )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import itertools
 import os
 import re
+import secrets
 from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,8 +18,9 @@ from attrs import frozen
 from pathvalidate import sanitize_filename
 
 from nemovideo._transport.connections import Trip
-from nemovideo._transport.http import plain_reason
+from nemovideo._transport.http import SLOWEST_BYTES_PER_SECOND, plain_reason
 from nemovideo._transport.reporting import Reporter
+from nemovideo._wire.answers import retry_after
 from nemovideo.config import is_loopback
 from nemovideo.errors import DownloadError
 
@@ -30,10 +31,19 @@ if TYPE_CHECKING:
     from nemovideo.models import OnProgress
 
 _CHUNK_BYTES = 256 * 1024
+_LONGEST_NAME_BYTES = 200
+_MAX_BYTES = 16 * 1024**3
 _MAX_REDIRECTS = 5
-_MAX_RESUMES = 5
 _MAX_TRIES = 100
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+
+
+@frozen
+class _Broken:
+    """Why a request did not bring the whole file, and the seconds that the server asked to wait."""
+
+    reason: str
+    asked_wait: float = 0.0
 
 
 @frozen
@@ -60,11 +70,14 @@ def check_destination(destination: str | os.PathLike[str] | None) -> Path | None
     try:
         target = Path(destination).expanduser().resolve()
         folder, is_folder = target.parent, target.is_dir()
+        is_device = target.exists() and not target.is_file()
     except (OSError, ValueError, RuntimeError):
         raise DownloadError(f"{str(destination)!r} is no path for a file.") from None
     shown = str(target)
     if is_folder:
         raise DownloadError(f"{shown} is a folder.", path=shown, hint="Name a file in it.")
+    if is_device:
+        raise DownloadError(f"{shown} is no plain file.", path=shown, hint="Choose another name.")
     if not folder.is_dir():
         raise DownloadError(f"The folder {folder} does not exist.", path=shown, hint="Create it first.")
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -74,9 +87,13 @@ def check_destination(destination: str | os.PathLike[str] | None) -> Path | None
 
 def safe_name(offered: str, default: str) -> str:
     """Return a name that stays in its folder on every system, from one that a server offers."""
-    base = offered.replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "")
-    name = sanitize_filename(base, platform="universal", max_len=200).strip(". ")
-    return name or default
+    base = offered.replace("\\", "/").rsplit("/", 1)[-1]
+    base = "".join(letter if letter.isprintable() else "_" for letter in base)
+    stem, ending = os.path.splitext(base)  # noqa: PTH122 - Path would read the name as a path
+    room = _LONGEST_NAME_BYTES - len(ending.encode())
+    if room > 0 and ending:
+        base = stem.encode()[:room].decode(errors="ignore") + ending
+    return sanitize_filename(base, platform="universal", max_len=_LONGEST_NAME_BYTES).strip(". ") or default
 
 
 class Download:
@@ -86,7 +103,7 @@ class Download:
         transport: Carries it; its credentials go to the API's own origin only.
         url: Where it lies.
         destination: The file to write, one that is there being replaced at the end; None takes the server's
-            name, made safe, in the current folder.
+            name, made safe and numbered where it is taken, in the current folder.
         default_name: Where the server offers no name.
         credentials: Whether the API's own origin asks for them.
         on_progress: Told bytes.
@@ -121,113 +138,127 @@ class Download:
         Raises:
             DownloadError: It could not be fetched whole or not be written; the destination is as it was.
         """
-        folder = self._destination.parent if self._destination else Path.cwd()
-        tag = hashlib.sha256(f"{self._url}\n{self._destination}".encode()).hexdigest()[:12]
-        part = (
-            folder / f".{tag}.part"
-        )  # named after its source: a rest of the same file is overwritten with itself
-        failure: DownloadError | None = None
-        file: BinaryIO | None = None
+        target: Path | None = None
+        reason = ""
         try:
-            try:
-                file = part.open("wb")
-                await self._fetch_all(file)
-                await asyncio.to_thread(_flush, file)
-                target = self._destination or folder / self._default_name
-                part.replace(target)
-            except OSError as problem:
-                failure = DownloadError(
-                    f"The video could not be written ({problem.strerror or type(problem).__name__}).",
-                    path=str(self._destination or folder),
-                    hint="Free some space or choose another place, then download it again: the job is kept.",
-                )
-            if failure is not None:
-                raise failure
-            await self._reporter.report(self._done, target.name, final=True)
-            return Saved(target, self._done)
+            target = await self._save()
+        except OSError as problem:
+            reason = problem.strerror or type(problem).__name__
+        if target is None:
+            raise self._failed(
+                f"The video could not be written ({reason}).",
+                "Free some space or choose another place, then download it again: the job is kept.",
+            )
+        await self._reporter.report(self._done, target.name, final=True)
+        return Saved(target, self._done)
+
+    async def _save(self) -> Path:
+        folder = self._destination.parent if self._destination else Path.cwd()
+        part = folder / f".nemovideo-{secrets.token_hex(8)}.part"  # no other download writes to it
+        file = part.open("xb")
+        try:
+            await self._fetch_all(file)
+            target = self._destination or _free_name(folder / self._default_name)
+            await asyncio.to_thread(_put_in_place, file, part, target)
+            return target
         finally:
-            if file is not None:
-                file.close()
-            with contextlib.suppress(OSError):
-                part.unlink()
+            for tidy in (file.close, part.unlink):
+                with contextlib.suppress(OSError):  # a full disk fails again, and a video in place is no part
+                    tidy()
 
     async def _fetch_all(self, file: BinaryIO) -> None:
-        """Fetch until the file is whole, resuming where it broke; a try that brings nothing new counts."""
+        """Fetch until the file is whole, resuming where it broke."""
         fruitless = 0
         for tries in itertools.count(1):
             before = self._done
-            reason = await self._fetch(file)
-            if reason is None:
+            broken = await self._fetch(file)
+            if broken is None:
                 return
             fruitless = 0 if self._done > before else fruitless + 1
-            if fruitless >= _MAX_RESUMES or tries >= _MAX_TRIES:
-                raise DownloadError(
-                    f"The download broke off: {reason}.", path=str(self._destination or ""),
-                    hint="Download it again: the job is kept.",
-                )  # fmt: skip
-            await self._transport.clock.sleep(min(2.0**fruitless / 4, self._transport.timing.render_poll))
+            if tries >= _MAX_TRIES or not await self._transport.repeater.pause(fruitless, broken.asked_wait):
+                raise self._failed(f"The download broke off: {broken.reason}.")
 
-    async def _fetch(self, file: BinaryIO) -> str | None:
+    async def _fetch(self, file: BinaryIO) -> _Broken | None:
         """Make one request and write what it brings; return why it is not the whole file, or None."""
         try:
             response = await self._request()
         except (TimeoutError, aiohttp.ClientError) as problem:
-            return plain_reason(problem)
+            return _Broken(plain_reason(problem))
         try:
             if response.status == 416 and self._done:
                 self._start_over(file)
-                return "the file changed"
+                return _Broken("the file changed")
             if response.status >= 500 or response.status == 429:
-                return f"the server answered HTTP {response.status}"
+                asked = retry_after(
+                    response.headers.get("Retry-After"), now=self._transport.clock.time()
+                )  # fmt: skip
+                return _Broken(f"the server answered HTTP {response.status}", asked or 0.0)
             if response.status not in {200, 206}:
-                raise DownloadError(
+                raise self._failed(
                     f"The video cannot be fetched: HTTP {response.status}.",
-                    path=str(self._destination or ""),
-                    hint="Its link may have expired: look the render up again.",
+                    "Its link may have expired: look the render up again.",
                 )
+            self._check_kind(response)
             if not self._continues(response):
                 self._start_over(file)
                 if response.status == 206:
-                    return "the server resumed at another place"
+                    return _Broken("the server resumed at another place")
             self._remember(response)
             if self._total is None and "chunked" not in response.headers.get("Transfer-Encoding", "").lower():
-                raise DownloadError(
+                raise self._failed(
                     "The server does not tell how long the video is: a whole one cannot be told from a part.",
-                    path=str(self._destination or ""),
-                    hint="Download it again, or open its link in a browser.",
+                    "Download it again, or open its link in a browser.",
                 )
             return await self._receive(response, file)
         finally:
             response.close()
 
-    async def _receive(self, response: aiohttp.ClientResponse, file: BinaryIO) -> str | None:
-        clock, idle = self._transport.clock, self._transport.timing.idle
+    def _check_kind(self, response: aiohttp.ClientResponse) -> None:
+        """Refuse what is no video: an error page, or a body squeezed although that was not asked for."""
+        if response.content_type in {"application/json", "text/html"}:
+            raise self._failed("The server answered with a page, not with a video.")
+        if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise self._failed("The server squeezed the video: a whole one cannot be told from a part.")
+
+    def _failed(self, message: str, hint: str = "Download it again: the job is kept.") -> DownloadError:
+        return DownloadError(message, path=str(self._destination or ""), hint=hint)
+
+    async def _receive(self, response: aiohttp.ClientResponse, file: BinaryIO) -> _Broken | None:
+        clock, timing = self._transport.clock, self._transport.timing
+        start = self._done
+        began = clock.monotonic()
         try:
             while True:
-                async with clock.timeout(idle):
+                async with clock.timeout(timing.idle):
                     chunk = await response.content.read(_CHUNK_BYTES)
                 if not chunk:
                     break
                 await asyncio.to_thread(file.write, chunk)
                 self._done += len(chunk)
+                if self._done > _MAX_BYTES:
+                    raise self._failed(f"The video is longer than {_MAX_BYTES // 1024**3} GiB.")
+                allowed = timing.request + (self._done - start) / SLOWEST_BYTES_PER_SECOND
+                if clock.monotonic() > began + allowed:
+                    return _Broken("it came too slowly")
                 await self._reporter.report(self._done)
         except (TimeoutError, aiohttp.ClientError, ConnectionError) as problem:
-            return plain_reason(problem)
+            return _Broken(plain_reason(problem))
         if self._total is not None and self._done != self._total:
-            return f"{self._done} of {self._total} bytes came"
-        return None if self._done else "the file is empty"
+            return _Broken(f"{self._done} of {self._total} bytes came")
+        return None if self._done else _Broken("the file is empty")
 
     async def _request(self) -> aiohttp.ClientResponse:
         """Follow redirects to https or to this machine; credentials go to the API's origin only."""
         url = self._url
         api = _origin(await self._transport.locate())
         for _ in range(_MAX_REDIRECTS + 1):
-            if urlsplit(url).scheme != "https" and not (is_loopback(url) and urlsplit(url).scheme == "http"):
-                raise DownloadError("The video's link is not https; it was not followed.")
+            origin = _origin(url)
+            if origin is None or (origin[0] != "https" and not (origin[0] == "http" and is_loopback(url))):
+                raise self._failed("The video's link is not https; it was not followed.")
             headers = {"Accept-Encoding": "identity"}
             if self._done and self._validator:
                 headers |= {"Range": f"bytes={self._done}-", "If-Range": self._validator}
-            if self._credentials and _origin(url) == api:
+            if self._credentials and origin == api:
                 headers |= await self._transport.authorization(Trip())
             async with self._transport.clock.timeout(self._transport.timing.request):
                 response = await self._transport.connections.fresh.get(
@@ -236,15 +267,18 @@ class Download:
             if response.status not in {301, 302, 303, 307, 308}:
                 return response
             response.close()
-            url = urljoin(url, response.headers.get("Location", ""))
-        raise DownloadError(f"The video's link was redirected more than {_MAX_REDIRECTS} times.")
+            url = _target_of_redirect(url, response.headers.get("Location", ""))
+        raise self._failed(f"The video's link was redirected more than {_MAX_REDIRECTS} times.")
 
     def _continues(self, response: aiohttp.ClientResponse) -> bool:
         """Return whether the body belongs right behind what is already on disk."""
         if response.status == 200:
             return self._done == 0
         told = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
-        return told is not None and int(told[1]) == self._done and told[3] in {"*", str(self._total)}
+        is_same = _validator(response.headers) in {None, self._validator}
+        return (
+            told is not None and is_same and int(told[1]) == self._done and told[3] in {"*", str(self._total)}
+        )
 
     def _start_over(self, file: BinaryIO) -> None:
         file.seek(0)
@@ -257,10 +291,7 @@ class Download:
             return
         self._total = response.content_length
         self._reporter.total = self._total
-        etag = response.headers.get("ETag", "")
-        self._validator = (
-            etag if etag and not etag.startswith("W/") else response.headers.get("Last-Modified")
-        )
+        self._validator = _validator(response.headers)
         if self._destination is None:
             self._default_name = safe_name(
                 _offered_name(response.headers, str(response.url)), self._default_name
@@ -274,12 +305,37 @@ def _offered_name(headers: Mapping[str, str], url: str) -> str:
     return message.get_filename() or unquote(urlsplit(url).path.rsplit("/", 1)[-1])
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+def _validator(headers: Mapping[str, str]) -> str | None:
+    """Return what tells this file from a later one: a strong ETag, else its date."""
+    etag = headers.get("ETag", "")
+    return etag if etag and not etag.startswith("W/") else headers.get("Last-Modified")
 
 
-def _flush(file: BinaryIO) -> None:
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    """Return scheme, host and port; None for what is no URL."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None
+
+
+def _target_of_redirect(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
+
+
+def _free_name(target: Path) -> Path:
+    """Return a name that is not taken: one that a server chose replaces nothing."""
+    names = (target.with_stem(f"{target.stem}-{number}") for number in itertools.count(2))
+    return target if not target.exists() else next(name for name in names if not name.exists())
+
+
+def _put_in_place(file: BinaryIO, part: Path, target: Path) -> None:
     file.flush()
     os.fsync(file.fileno())
     file.close()
+    part.replace(target)

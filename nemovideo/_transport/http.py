@@ -20,6 +20,7 @@ from nemovideo._wire.converter import structure
 from nemovideo._wire.endpoints import CHAT, Endpoint, Repeat, Request
 from nemovideo._wire.sse import EventParser
 from nemovideo.errors import (
+    APIError,
     ConfigurationError,
     InsufficientCreditsError,
     NemoVideoError,
@@ -46,8 +47,8 @@ _logger = logging.getLogger("nemovideo")
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 """No answer but a stream or a file is longer; past it, reading stops."""
 
-_SLOWEST_UPLOAD = 16 * 1024
-"""Bytes a second; the slowest link that the deadline of an upload allows for."""
+SLOWEST_BYTES_PER_SECOND = 16 * 1024
+"""The slowest link that the deadline of a transfer allows for."""
 
 
 @frozen
@@ -91,11 +92,18 @@ class HttpTransport:
         self.web_url = web_url
         self.connections = Connections(settings)
         self._attribution = settings.attribution.headers
-        self._repeater = Repeater(clock, settings.timing, RetryBudget())
+        self.repeater = Repeater(clock, settings.timing, RetryBudget())
         self._tokens: Tokens = (
             GivenToken(settings.token)
             if settings.token is not None
-            else StarterTokens(store, settings.base_url, settings.client_id, self._starter_token, clock)
+            else StarterTokens(
+                store,
+                settings.base_url,
+                settings.client_id,
+                self._starter_token,
+                clock,
+                patience=settings.timing.request + settings.timing.rate_limit,
+            )
         )
 
     async def close(self) -> None:
@@ -124,7 +132,7 @@ class HttpTransport:
             answer = await self._exchange(request, body, seconds, trip)
             return answer if isinstance(answer, NemoVideoError) else self._judged(answer, judge)
 
-        return await self._repeater.run(
+        return await self.repeater.run(
             attempt,
             repeat=request.endpoint.repeat,
             seconds=self.timing.request,
@@ -146,10 +154,10 @@ class HttpTransport:
             answer = await self._exchange_files(request, body, seconds, trip)
             return answer if isinstance(answer, NemoVideoError) else self._judged(answer, envelope)
 
-        return await self._repeater.run(
+        return await self.repeater.run(
             attempt,
             repeat=request.endpoint.repeat,
-            seconds=self.timing.request + body.length / _SLOWEST_UPLOAD,
+            seconds=self.timing.request + body.length / SLOWEST_BYTES_PER_SECOND,
             renew=self._renewal(request.endpoint, trip),
             body_left=lambda: body.left_whole,
         )
@@ -171,7 +179,7 @@ class HttpTransport:
             return await self._connect_stream(request, body, seconds, trip)
 
         try:
-            return await self._repeater.run(
+            return await self.repeater.run(
                 attempt,
                 repeat=request.endpoint.repeat,
                 seconds=self.timing.idle,
@@ -220,6 +228,7 @@ class HttpTransport:
         self, request: Request, body: MultipartBody, seconds: float, trip: Trip
     ) -> Answer | NemoVideoError:
         endpoint = request.endpoint
+        session = self.connections.fresh
         headers = await self._headers(request, None, trip)
         headers |= {"Content-Type": body.content_type, "Content-Length": str(body.length)}
         url = await self.locate() + request.path
@@ -228,7 +237,7 @@ class HttpTransport:
             async with (
                 self.clock.timeout(seconds),
                 StallGuard(self.clock, self.timing.idle, lambda: body.stirred),
-                self.connections.fresh.request(
+                session.request(
                     endpoint.method,
                     url,
                     headers=headers,
@@ -270,7 +279,8 @@ class HttpTransport:
             if isinstance(answer, NemoVideoError):
                 return answer
             judged = self._judged(answer, envelope)
-            if isinstance(judged, NemoVideoError) and not isinstance(judged, ProtocolError):
+            refused = not isinstance(judged, ProtocolError) or 300 <= answer.status < 400
+            if isinstance(judged, NemoVideoError) and refused:
                 return judged
             reason = "the answer was no event stream"
         finally:
@@ -286,17 +296,21 @@ class HttpTransport:
                 response.close()
                 return ProtocolError(f"the answer is longer than {MAX_ANSWER_BYTES // 1024**2} MiB")
         _logger.debug("%s: HTTP %d, %d bytes", endpoint.name, response.status, len(body))
-        known = self._tokens.known if endpoint.authorized else None
-        clean = bytes(body).replace(known.encode(), b"[token]") if known else bytes(body)
-        return Answer(response.status, response.headers, clean)
+        return Answer(response.status, response.headers, bytes(body))
 
     def _judged(self, answer: Answer, judge: Judge[T]) -> T | NemoVideoError:
+        refusal: NemoVideoError
         try:
             return judge(answer.status, answer.headers, answer.body, now=self.clock.time())
         except InsufficientCreditsError as problem:
-            return self._with_register_url(problem)
+            refusal = self._with_register_url(problem)
         except NemoVideoError as problem:
-            return problem
+            refusal = problem
+        refusal.message = self.redact(refusal.message)  # services quote what they refuse
+        refusal.args = (refusal.message,)
+        if isinstance(refusal, APIError) and refusal.request_id is not None:
+            refusal.request_id = self.redact(refusal.request_id)
+        return refusal
 
     # --- who calls ------------------------------------------------------------------------------------
 

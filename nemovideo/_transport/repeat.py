@@ -116,18 +116,34 @@ class Repeater:
                     continue
                 raise outcome
             if isinstance(outcome, RateLimitError):
-                wait = self._timing.rate_limit if outcome.retry_after is None else outcome.retry_after
-                if limited or repeat is Repeat.NEVER or wait > self._timing.rate_limit:
+                asked = self._timing.rate_limit if outcome.retry_after is None else outcome.retry_after
+                if limited or repeat is Repeat.NEVER or asked > self._timing.rate_limit:
                     raise outcome
                 limited = True
+                wait = asked + self._jitter(asked / 10)  # behind the asked time, never before it
                 deadline += wait
             elif attempts < _MAX_ATTEMPTS and _may_repeat(outcome, repeat, body_left=body_left()):
-                wait = self._jitter(next(waits))
+                asked = (isinstance(outcome, ServerError) and outcome.retry_after) or 0.0
+                wait = asked + self._jitter(next(waits))
             else:
                 raise outcome
             if self._clock.monotonic() + wait >= deadline or not self._budget.spend():
                 raise outcome
             await self._clock.sleep(wait)
+
+    async def pause(self, fruitless: int, asked: float = 0.0) -> bool:
+        """Wait before a broken transfer goes on; return whether it may.
+
+        Args:
+            fruitless: How many tries in a row brought nothing new; each takes from the budget.
+            asked: The seconds that the server asked to wait.
+        """
+        if fruitless >= _MAX_ATTEMPTS or asked > self._timing.rate_limit:
+            return False
+        if fruitless and not self._budget.spend():
+            return False
+        await self._clock.sleep(asked + self._jitter(min(0.25 * 2**fruitless, _LONGEST_WAIT)))
+        return True
 
 
 def _may_repeat(error: NemoVideoError, repeat: Repeat, *, body_left: bool) -> bool:

@@ -17,8 +17,11 @@ from nemovideo.models import StarterToken
 _logger = logging.getLogger("nemovideo")
 
 
+_LONGEST_FILE_BYTES = 1024 * 1024
+
+
 class ConfigStore:
-    """Files in one folder; a folder that cannot be written is replaced by memory, with one warning.
+    """Files in one folder; what cannot be written is kept in memory, with one warning, and reading goes on.
 
     The files are tiny and the lock does not wait, so the methods may run on the event loop.
 
@@ -28,24 +31,27 @@ class ConfigStore:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._memory: dict[str, str] = {}
+        self._writable = folder is not None
+        self._memory: dict[str, str] = {}  # what could not be written
         self._lock: FileLock | None = None
 
     def try_lock(self) -> bool:
         """Keep other processes out while a token is renewed; False while another holds the lock.
 
-        Without a usable folder there is nothing to share, and so nothing to lock.
+        Without a folder to write to there is nothing to share, and so nothing to lock.
         """
-        if self._folder is None:
+        if self._folder is None or not self._writable:
             return True
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock = FileLock(self._folder / "token.lock", thread_local=False)
-            self._lock.acquire(blocking=False)
+            lock = FileLock(self._folder / "token.lock", thread_local=False)
+            lock.acquire(blocking=False)
         except Timeout:
             return False
         except (OSError, NotImplementedError) as problem:
             self._go_on_in_memory(problem)
+        else:
+            self._lock = lock
         return True
 
     def unlock(self) -> None:
@@ -88,19 +94,20 @@ class ConfigStore:
         return kept if isinstance(kept, dict) else {}
 
     def _read(self, name: str) -> str | None:
-        if self._folder is not None:
-            path = self._folder / name
-            try:
-                if os.name == "posix" and path.stat().st_mode & 0o077:
-                    path.chmod(0o600)
-                return path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                pass  # not there yet, or damaged: as good as not there
-        return self._memory.get(name)
+        if self._folder is None or name in self._memory:
+            return self._memory.get(name)
+        try:
+            with (self._folder / name).open("rb") as file:
+                if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o077:
+                    with contextlib.suppress(OSError):  # a read-only mount keeps it as it is
+                        os.fchmod(file.fileno(), 0o600)
+                return file.read(_LONGEST_FILE_BYTES).decode()
+        except (OSError, UnicodeDecodeError):
+            return None  # not there yet, or damaged: as good as not there
 
     def _write(self, name: str, text: str) -> None:
-        self._memory[name] = text
-        if self._folder is None:
+        if self._folder is None or not self._writable:
+            self._memory[name] = text
             return
         part: str | None = None
         try:
@@ -114,11 +121,12 @@ class ConfigStore:
                 with contextlib.suppress(OSError):
                     Path(part).unlink()
             self._go_on_in_memory(problem)
+            self._memory[name] = text
 
     def _go_on_in_memory(self, problem: Exception) -> None:
         _logger.warning(
-            "%s cannot be used (%s): the starter token is kept in memory and lost when this process ends.",
+            "%s cannot be written (%s): the starter token is kept in memory and lost when this process ends.",
             self._folder,
             type(problem).__name__,
         )
-        self._folder = None
+        self._writable = False

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nemovideo._transport.store import ConfigStore
     from nemovideo.models import StarterToken
 
-_LOCK_SECONDS = 60.0
 _LOCK_POLL_SECONDS = 0.05
 
 
@@ -70,6 +69,7 @@ class StarterTokens:
         client_id: The caller's; None takes the stored one.
         fetch: Asks the service for a token for a client id.
         clock: Its wall time decides about expiry.
+        patience: Seconds to wait for a renewal by another process before doing without it.
     """
 
     def __init__(
@@ -79,12 +79,14 @@ class StarterTokens:
         client_id: str | None,
         fetch: Callable[[str], Awaitable[StarterToken]],
         clock: Clock,
+        patience: float,
     ) -> None:
         self._store = store
         self._api_url = api_url
         self._client_id = client_id
         self._fetch = fetch
         self._clock = clock
+        self._patience = patience
         self._current: StarterToken | None = None
         self._renewal: asyncio.Task[StarterToken] | None = None
 
@@ -111,9 +113,11 @@ class StarterTokens:
 
     async def close(self) -> None:
         """Give up a renewal that is under way."""
-        if self._renewal is not None:
-            self._renewal.cancel()
-            await asyncio.wait([self._renewal])
+        renewal = self._renewal
+        if renewal is None or renewal.done() or renewal.get_loop() is not asyncio.get_running_loop():
+            return
+        renewal.cancel()
+        await asyncio.wait([renewal])
 
     async def _replace(self, stale: str | None) -> str:
         """Join the renewal under way or start it; it outlives a cancelled caller, so no token is lost."""
@@ -121,15 +125,15 @@ class StarterTokens:
             return self._current.token
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew_alone(stale))
-        self._current = await asyncio.shield(self._renewal)
-        return self._current.token
+        return (await asyncio.shield(self._renewal)).token
 
     async def _renew_alone(self, stale: str | None) -> StarterToken:
-        deadline = self._clock.monotonic() + _LOCK_SECONDS
+        deadline = self._clock.monotonic() + self._patience
         while not self._store.try_lock() and self._clock.monotonic() < deadline:
             await self._clock.sleep(_LOCK_POLL_SECONDS)
         try:
-            return await self._shared_or_new(stale)
+            self._current = await self._shared_or_new(stale)
+            return self._current
         finally:
             self._store.unlock()
 
