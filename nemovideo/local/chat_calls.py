@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
 from aiohttp import web
@@ -28,7 +29,7 @@ MAX_MESSAGE_LETTERS = 20_000
 
 @frozen
 class StreamFault:
-    """How a stream goes wrong; a fault puts it on the request.
+    """How a stream goes wrong.
 
     Attributes:
         is_lost: Nothing is answered, not even headers.
@@ -45,8 +46,9 @@ class StreamFault:
     insert_after_events: int = 0
 
 
-STREAM_FAULT = "nemovideo.stream_fault"
-"""Where a request carries its fault."""
+NO_FAULT = StreamFault()
+STREAM_FAULT: ContextVar[StreamFault] = ContextVar("STREAM_FAULT", default=NO_FAULT)
+"""How the stream that is being answered goes wrong."""
 
 
 class ChatCalls:
@@ -103,8 +105,8 @@ class ChatCalls:
 
 
 async def send_events(request: web.Request, frames: AsyncGenerator[bytes, None]) -> web.StreamResponse:
-    """Stream frames, going wrong where the request carries a fault."""
-    fault: StreamFault = request.get(STREAM_FAULT, StreamFault())
+    """Stream frames, going wrong as the fault of the moment says."""
+    fault = STREAM_FAULT.get()
     left = fault.cut_after_bytes
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}

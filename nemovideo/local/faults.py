@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 
 from nemovideo.errors import ConfigurationError
 from nemovideo.local.answers import Refusal, refuse
-from nemovideo.local.chat_calls import STREAM_FAULT, StreamFault, cut, send_events
+from nemovideo.local.chat_calls import NO_FAULT, STREAM_FAULT, StreamFault, cut, send_events
 from nemovideo.local.downloads import FileDownload
 
 if TYPE_CHECKING:
@@ -36,9 +36,13 @@ class Call:
     options: Mapping[str, Any]
     clock: Clock
 
-    async def done(self) -> web.StreamResponse:
-        """Do what was asked, and return its answer."""
-        return await self.handler(self.request)
+    async def done(self, spoiled: StreamFault = NO_FAULT) -> web.StreamResponse:
+        """Do what was asked, and return its answer; a stream is spoiled as told."""
+        token = STREAM_FAULT.set(spoiled)
+        try:
+            return await self.handler(self.request)
+        finally:
+            STREAM_FAULT.reset(token)
 
 
 Act = Callable[[Call], Awaitable[web.StreamResponse]]
@@ -148,15 +152,13 @@ async def _reset_after_request(call: Call) -> web.StreamResponse:
 
 
 async def _reset_after_accept(call: Call) -> web.StreamResponse:
-    call.request[STREAM_FAULT] = StreamFault(is_lost=True)
-    await call.done()
+    await call.done(StreamFault(is_lost=True))
     return _reset(call.request)
 
 
 async def _cut_after_bytes(call: Call) -> web.StreamResponse:
     count = call.options["bytes"]
-    call.request[STREAM_FAULT] = StreamFault(cut_after_bytes=count)
-    response = await call.done()
+    response = await call.done(StreamFault(cut_after_bytes=count))
     if isinstance(response, FileDownload):
         response.cut_after_bytes = count
     elif isinstance(response, web.Response) and isinstance(response.body, bytes):
@@ -170,15 +172,13 @@ async def _cut_after_bytes(call: Call) -> web.StreamResponse:
 
 
 async def _cut_clean_after_events(call: Call) -> web.StreamResponse:
-    call.request[STREAM_FAULT] = StreamFault(end_after_events=call.options["events"])
-    return await call.done()
+    return await call.done(StreamFault(end_after_events=call.options["events"]))
 
 
 async def _insert(call: Call) -> web.StreamResponse:
-    call.request[STREAM_FAULT] = StreamFault(
-        insert=_as_bytes(call.options["body"]), insert_after_events=call.options["after_events"]
+    return await call.done(
+        StreamFault(insert=_as_bytes(call.options["body"]), insert_after_events=call.options["after_events"])
     )
-    return await call.done()
 
 
 async def _status(call: Call) -> web.StreamResponse:

@@ -148,7 +148,8 @@ async def test_snake_case_and_camel_case(wire: WireClient) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"app_name": "other"}, {"app_name": None}, {"user_id": "someone"}, {"session_id": 5}, {"new_message": "hi"},
+    [{"app_name": "other"}, {"app_name": None}, {"user_id": "someone"}, {"session_id": 5},
+     {"new_message": "hi"},
      {"new_message": {}}, {"new_message": {"parts": []}}, {"new_message": {"parts": [{"text": " "}]}},
      {"new_message": {"parts": [{"text": 3}, "x"]}}, {"new_message": {"parts": [{"text": "x" * 20_001}]}}],
 )  # fmt: skip
