@@ -197,8 +197,6 @@ class NemoVideo:
     async def close(self) -> None:
         """Close all connections, and stop an embedded backend; a second time does nothing."""
         await self._transport.close()
-        if self._journal is not None:
-            await self._journal.close()
         backend, self._backend = self._backend, None
         if backend is not None:
             await backend.close()

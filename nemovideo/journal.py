@@ -87,7 +87,7 @@ class Journal:
     def __init__(self, path: str | os.PathLike[str], clock: Clock | None = None) -> None:
         self._path = Path(path).expanduser()
         self._clock = clock or SystemClock()
-        self._opening: asyncio.Task[aiosqlite.Connection] | None = None
+        self._alone = asyncio.Lock()  # a thread and a connection at a time, however many turns begin at once
 
     async def pending(self) -> list[JournalEntry]:
         """Return what was begun and has not ended, oldest first: `nemo.resume(entry)` finishes it."""
@@ -106,7 +106,6 @@ class Journal:
 
         async def delete(db: aiosqlite.Connection) -> None:
             await db.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
-            await db.commit()
 
         await self._use(delete)
 
@@ -136,14 +135,6 @@ class Journal:
         data = {"draft": draft.to_wire(), "file_format": file_format, "quality": quality, "to": to}
         await self._begin(render_id, "render", session_id, data)
 
-    async def close(self) -> None:
-        """Close the file; a later use opens it again."""
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            await asyncio.wait([opening])
-            if not opening.cancelled() and opening.exception() is None:
-                await opening.result().close()
-
     async def _begin(
         self, entry_id: str, kind: EntryKind, session_id: str, data: Mapping[str, object]
     ) -> str:
@@ -151,37 +142,31 @@ class Journal:
 
         async def insert(db: aiosqlite.Connection) -> None:
             await db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)", row)
-            await db.commit()
 
         await self._use(insert)
         return entry_id
 
     async def _use(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
-        """Work on the open file; what SQLite raises goes no further."""
-        if self._opening is None:
-            self._opening = asyncio.create_task(self._open())
-        opening = self._opening
+        """Work on the file, opened for this alone; what SQLite raises goes no further.
+
+        Nothing stays open in between, so nothing has to be closed. Each statement is a transaction of its
+        own: a cancelled caller leaves none behind that would lock other processes out.
+        """
+        import aiosqlite  # only here: most clients keep no journal
+
         try:
-            return await work(await asyncio.shield(opening))
+            self._path.touch(mode=0o600)
+            async with (
+                self._alone,
+                aiosqlite.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None) as db,
+            ):
+                await _prepare(db)
+                return await work(db)
         except (sqlite3.Error, OSError) as problem:
             reason = str(problem) or type(problem).__name__
-        if opening.done() and opening.exception() is not None:
-            self._opening = None  # the next use tries again
         raise ConfigurationError(
             f"The journal {self._path} cannot be used: {reason}.", hint="Choose another file for it."
         )
-
-    async def _open(self) -> aiosqlite.Connection:
-        import aiosqlite  # only here: most clients keep no journal
-
-        self._path.touch(mode=0o600)
-        db = await aiosqlite.connect(self._path, timeout=_BUSY_SECONDS)
-        try:
-            await _prepare(db)
-        except BaseException:
-            await db.close()
-            raise
-        return db
 
 
 async def _prepare(db: aiosqlite.Connection) -> None:
@@ -194,4 +179,3 @@ async def _prepare(db: aiosqlite.Connection) -> None:
     if version < SCHEMA_VERSION:
         await db.execute(_SCHEMA)
         await db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        await db.commit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Self
@@ -14,19 +15,17 @@ from nemovideo._wire.converter import session_state
 from nemovideo._wire.turn import Ending, TurnAssembler
 from nemovideo.errors import (
     APIError,
-    AuthenticationError,
     ChatError,
     ConfigurationError,
     NemoVideoError,
     NotSentError,
     ServerError,
-    SessionNotFoundError,
     TurnInProgressError,
     TurnTimeoutError,
 )
 from nemovideo.events import Heartbeat, StillWorking
 from nemovideo.models import Outcome
-from nemovideo.resources.recovery import Recovery
+from nemovideo.resources.recovery import HOPELESS, Recovery
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -92,6 +91,7 @@ class Chat:
 
         Raises:
             OutcomeUnknownError: The state shows no change, so it may not have been done; the entry stays.
+            AuthenticationError, SessionNotFoundError: The state cannot be read; the entry stays.
         """
         before = entry.data.get("before")
         recovery = Recovery(
@@ -145,7 +145,7 @@ class ChatStream:
         self._running = running
         self._session_id = session_id
         self._text = text
-        self._used = self._holds_session = False
+        self._used = self._is_left = self._holds_session = False
         self._entry_id: str | None = None
         self._source: OneShotEventSource | None = None
         self._events: AsyncGenerator[ChatEvent, None] | None = None
@@ -193,12 +193,14 @@ class ChatStream:
         return self._turn
 
     async def close(self) -> None:
-        """Free the connection; a second time does nothing."""
+        """Free the connection; a second time does nothing. Another task that reads comes to the end."""
+        self._is_left = True
         try:
             if self._source is not None:
                 await self._source.close()
             if self._events is not None:
-                await self._events.aclose()
+                with contextlib.suppress(RuntimeError):  # another task reads: it finds the source closed
+                    await self._events.aclose()
         finally:
             self._let_go()
 
@@ -234,11 +236,12 @@ class ChatStream:
         """Read what the turn will be compared with; a state that cannot be read does not forbid to speak.
 
         Raises:
-            AuthenticationError, SessionNotFoundError, NotSentError: Sending would fail as well.
+            AuthenticationError, SessionNotFoundError, ConfigurationError, NotSentError: Sending would fail
+                as well.
         """
         try:
             return await self._read_state(self._session_id)
-        except (AuthenticationError, SessionNotFoundError, NotSentError, ConfigurationError):
+        except (*HOPELESS, NotSentError):
             raise
         except NemoVideoError:
             return None
@@ -260,6 +263,8 @@ class ChatStream:
                     else:
                         yield event
             await self._source.close()
+        if self._is_left:
+            return
         for event in said.finish(broken=ended is not _End.CLOSED):
             yield event
         if said.error is not None and said.ending in {Ending.ERROR, Ending.CUT}:
@@ -289,13 +294,14 @@ class ChatStream:
             deadline = min(self._started + timing.turn, news + timing.heartbeat_only)
             wake = min(deadline, quiet_since + timing.idle, max(news, sign) + timing.still_working)
             items = []
+            alarm = clock.timeout(max(0.0, wake - clock.monotonic()))
             try:
-                async with clock.timeout(max(0.0, wake - clock.monotonic())):
+                async with alarm:
                     items = await anext(source)
             except StopAsyncIteration:
                 ended = _End.BROKEN if source.is_cut else _End.CLOSED
             except TimeoutError:
-                if clock.monotonic() >= quiet_since + timing.idle:
+                if not alarm.expired() or clock.monotonic() >= quiet_since + timing.idle:
                     ended = _End.BROKEN
             except (aiohttp.ClientError, OSError):
                 ended = _End.BROKEN
@@ -332,21 +338,24 @@ class ChatStream:
             return
         if ending in {Ending.SILENT, Ending.UNCONFIRMED}:
             after = await recovery.look()
-            told = after is None and said.draft_json is not None
+            told = said.draft_json is not None and (after is None or not recovery.can_compare)
             if told or recovery.is_changed(after):
                 await self._keep(Outcome.ANSWERED if said.text else Outcome.SILENT, said, after)
                 return
-            if ending is Ending.SILENT and after is not None:
+            if ending is Ending.SILENT and after is not None and recovery.can_compare:
                 await self._keep(Outcome.UNCHANGED, said, after)
                 return
         yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
-        async with aclosing(recovery.looks()) as looks:
-            async for after in looks:
-                if recovery.is_changed(after):
-                    await self._keep(Outcome.RECOVERED, said, after)
-                    return
-                yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
-        raise recovery.unknown("The answer broke off, and the state shows no change yet.")
+        with contextlib.suppress(*HOPELESS):
+            async with aclosing(recovery.looks()) as looks:
+                async for after in looks:
+                    if recovery.is_changed(after):
+                        await self._keep(Outcome.RECOVERED, said, after)
+                        return
+                    yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
+        raise recovery.unknown(
+            "The stream did not tell how the turn ended, and the state shows no change yet."
+        )
 
     async def _keep(self, outcome: Outcome, said: TurnAssembler, after: SessionState | None) -> None:
         self._turn = self._recovery.turn(outcome, said, after)

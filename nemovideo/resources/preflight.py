@@ -15,6 +15,7 @@ from nemovideo.errors import (
     FileTooLargeError,
     UnsupportedFileError,
 )
+from nemovideo.resources import heic
 
 if TYPE_CHECKING:
     import os
@@ -27,12 +28,15 @@ _CONTENT_TYPES = {
 }  # fmt: skip
 _IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 _HEIC_ENDINGS = frozenset({"heic", "heif"})
+_HEIC_TYPES = frozenset({"image/heic", "image/heif"})
 _BARE_AUDIO = frozenset(
     {"mp3", "aac"}
 )  # may begin in the middle of anything: only what is surely wrong is refused
 _HEAD_BYTES = 8192
 _LONGEST_NAME = 120
-_HEIC_HINT = "Convert it to JPEG first: the service does not take HEIC."
+_HEIC_HINT = (
+    'Install "nemovideo[heic]" to have it converted, or save it as JPEG: the service does not take HEIC.'
+)
 
 
 def check_file(path: str | os.PathLike[str]) -> FileSource:
@@ -40,7 +44,8 @@ def check_file(path: str | os.PathLike[str]) -> FileSource:
 
     Raises:
         ConfigurationError: It is not there, is no plain file, or cannot be read.
-        UnsupportedFileError: It is empty, or its ending or its content is none that the service takes.
+        UnsupportedFileError: It is empty, or its ending or its content is none that the service takes; or it is
+            a HEIC photo, and the extra `heic` is not installed.
         FileTooLargeError: It is over 200 MB.
     """
     try:
@@ -50,17 +55,15 @@ def check_file(path: str | os.PathLike[str]) -> FileSource:
     except (TypeError, ValueError, RuntimeError):
         raise ConfigurationError(f"{path!r} is no path.") from None
     name = _plain_name(file)
-    if ending in _HEIC_ENDINGS:
-        raise _unsupported(f"{name} is a HEIC photo.", _HEIC_HINT)
-    if ending not in SUPPORTED_FORMATS:
+    if ending not in SUPPORTED_FORMATS and ending not in _HEIC_ENDINGS:
         raise _unsupported(f"{name} has an ending that the service does not take.")
     if facts.st_size == 0:
         raise _unsupported(f"{name} is empty.", "Look for the original file.")
     if facts.st_size > MAX_FILE_BYTES:
         size = facts.st_size / 1024**2
         raise FileTooLargeError(f"{name} has {size:.1f} MB.", code=4002)
-    _check_content(name, ending, _head(file))
-    return FileSource(file, name, facts.st_size, facts.st_mtime_ns, _CONTENT_TYPES[ending])
+    content_type = _check_content(name, ending, _head(file))
+    return FileSource(file, name, facts.st_size, facts.st_mtime_ns, content_type)
 
 
 def _stat(file: Path) -> os.stat_result:
@@ -88,21 +91,26 @@ def _head(file: Path) -> bytes:
     raise ConfigurationError(f"{file} cannot be uploaded: {reason}.")
 
 
-def _check_content(name: str, ending: str, head: bytes) -> None:
+def _check_content(name: str, ending: str, head: bytes) -> str:
+    """Return the content type; HEIC counts by what it is, under any name."""
     try:
         types = {match.mime_type for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
         types = set()
-    if types & {"image/heic", "image/heif"}:
-        raise _unsupported(f"{name} is a HEIC photo under another name.", _HEIC_HINT)
-    if _CONTENT_TYPES[ending].startswith("image/"):
-        fits = bool(types & _IMAGE_TYPES)
+    if types & _HEIC_TYPES:
+        if not heic.can_convert():
+            raise _unsupported(f"{name} is a HEIC photo.", _HEIC_HINT)
+        return heic.CONTENT_TYPE
+    expected = _CONTENT_TYPES.get(ending, heic.CONTENT_TYPE)
+    if expected.startswith("image/"):
+        fits = expected != heic.CONTENT_TYPE and bool(types & _IMAGE_TYPES)
     elif ending in _BARE_AUDIO:
         fits = not _is_text(head)
     else:
         fits = any(kind.startswith(("video/", "audio/")) or "matroska" in kind for kind in types)
     if not fits:
         raise _unsupported(f"{name} is not what its ending says.")
+    return expected
 
 
 def _is_text(head: bytes) -> bool:

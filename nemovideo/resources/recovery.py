@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from nemovideo.draft.comparison import diff
 from nemovideo.draft.model import Draft
-from nemovideo.errors import DraftError, NemoVideoError, OutcomeUnknownError
+from nemovideo.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    DraftError,
+    NemoVideoError,
+    OutcomeUnknownError,
+    SessionNotFoundError,
+)
 from nemovideo.models import Turn
 
 if TYPE_CHECKING:
@@ -16,6 +23,9 @@ if TYPE_CHECKING:
     from nemovideo._wire.turn import TurnAssembler
     from nemovideo.config import Timing
     from nemovideo.models import Outcome, SessionState
+
+HOPELESS = (AuthenticationError, SessionNotFoundError, ConfigurationError)
+"""Errors of reading a state that a later look would meet as well."""
 
 
 class Recovery:
@@ -50,11 +60,22 @@ class Recovery:
         except NemoVideoError:
             return None
 
+    @property
+    def can_compare(self) -> bool:
+        """Whether the state before the turn is known."""
+        return self._before is not None
+
     async def looks(self, *, at_once: bool = False) -> AsyncGenerator[SessionState | None, None]:
         """Read the state on the schedule of `Timing`, as often as it says [P].
 
         Args:
             at_once: Whether the first look needs no wait: the turn is long over.
+
+        Yields:
+            The state; None where it could not be read this time.
+
+        Raises:
+            AuthenticationError, SessionNotFoundError, ConfigurationError: It cannot be read at all.
         """
         if self._before is None:
             return
@@ -63,7 +84,13 @@ class Recovery:
                 await self._clock.sleep(self._timing.recover_every)
             elif not at_once:
                 await self._clock.sleep(self._timing.recover_first)
-            yield await self.look()
+            try:
+                after = await self._read_state(self._session_id)
+            except HOPELESS:
+                raise
+            except NemoVideoError:
+                after = None
+            yield after
 
     def is_changed(self, after: SessionState | None) -> bool:
         """Return whether the draft, the canvas or the generated media differ from before the turn."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import uuid
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ _logger = logging.getLogger("nemovideo")
 
 FORMATS = ("mp4", "mov", "webm", "gif")
 QUALITIES = ("low", "medium", "high")
+_LAST_LOOK = 5.0
+"""Seconds that a look at the deadline of a wait may take."""
 _KNOWN_STATUSES = {"pending", "processing", "completed", "failed", "cancelled"}
 
 
@@ -164,7 +167,10 @@ class Renders:
         reporter = Reporter(on_progress, clock, "render", 100)
         status = ""
         while True:
-            job = await self._look(render_id)
+            job = None
+            with contextlib.suppress(TimeoutError):
+                async with clock.timeout(max(deadline - clock.monotonic(), _LAST_LOOK)):
+                    job = await self._look(render_id)
             if job is not None:
                 if job.status not in _KNOWN_STATUSES and job.status != status:
                     _logger.warning("render %s has the unknown status %r; waiting on", render_id, job.status)
@@ -270,6 +276,8 @@ class Renders:
                 return await self._ask(request, render_id)
             except OutcomeUnknownError:
                 pass  # the answer was lost; the job may be there
+            except ServerError:
+                raise  # the job may be there all the same: the journal keeps it
             except (NotSentError, APIError):
                 await self._settle(render_id)
                 raise

@@ -11,6 +11,7 @@ from nemovideo._transport.reporting import Reporter
 from nemovideo._wire import endpoints
 from nemovideo._wire.converter import uploads
 from nemovideo.errors import ConfigurationError
+from nemovideo.resources.heic import as_jpeg
 from nemovideo.resources.preflight import check_file
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Uploads:
 
         Args:
             session_id: Where to.
-            paths: At most 200 MB each; mp4 mov avi webm mkv jpg png gif webp mp3 wav m4a aac.
+            paths: At most 200 MB each; mp4 mov avi webm mkv jpg png gif webp mp3 wav m4a aac; heic as well where
+                the extra `heic` is installed, sent as JPEG.
             on_progress: Told bytes, of all files together.
 
         Returns:
@@ -48,8 +50,9 @@ class Uploads:
             OutcomeUnknownError: All was sent, but no answer came: read the state before sending it again.
         """
         sources = await self._sources(paths)
-        body = MultipartBody(sources, Reporter(on_progress, self._transport.clock, "upload"))
-        return uploads(await self._transport.upload(endpoints.upload_files(session_id), body))
+        async with as_jpeg(sources) as ready:
+            body = MultipartBody(ready, Reporter(on_progress, self._transport.clock, "upload"))
+            return uploads(await self._transport.upload(endpoints.upload_files(session_id), body))
 
     async def check(self, *paths: str | os.PathLike[str]) -> None:
         """Check files as `files` does, and send nothing.
