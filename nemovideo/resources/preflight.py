@@ -44,8 +44,8 @@ def check_file(path: str | os.PathLike[str]) -> FileSource:
 
     Raises:
         ConfigurationError: It is not there, is no plain file, or cannot be read.
-        UnsupportedFileError: It is empty, or its ending or its content is none that the service takes; or it is
-            a HEIC photo, and the extra `heic` is not installed.
+        UnsupportedFileError: It is empty, or its ending or its content is none that the service takes; or it
+            is a HEIC photo, and the extra `heic` is not installed.
         FileTooLargeError: It is over 200 MB.
     """
     try:

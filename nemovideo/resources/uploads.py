@@ -36,8 +36,8 @@ class Uploads:
 
         Args:
             session_id: Where to.
-            paths: At most 200 MB each; mp4 mov avi webm mkv jpg png gif webp mp3 wav m4a aac; heic as well where
-                the extra `heic` is installed, sent as JPEG.
+            paths: At most 200 MB each; mp4 mov avi webm mkv jpg png gif webp mp3 wav m4a aac. Where the extra
+                `heic` is installed also heic, sent as JPEG.
             on_progress: Told bytes, of all files together.
 
         Returns:
