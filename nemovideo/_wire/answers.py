@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from http.client import responses
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from nemovideo._wire.surrogates import mend
 from nemovideo.errors import ProtocolError, api_error
 
 if TYPE_CHECKING:
@@ -158,5 +159,5 @@ def _message(fields: dict[str, Any]) -> str:
         if type(value) is dict:
             value = value.get("message") or value.get("msg")
         if type(value) is str and value.strip():
-            return value.strip()[:_LONGEST_MESSAGE]
+            return mend(value.strip()[:_LONGEST_MESSAGE])
     return ""

@@ -11,6 +11,7 @@ from cattrs import BaseValidationError, Converter
 from cattrs.errors import AttributeValidationNote
 
 from nemovideo._wire.answers import json_type
+from nemovideo._wire.surrogates import is_whole
 from nemovideo.draft.model import Draft
 from nemovideo.errors import DraftError, ProtocolError
 from nemovideo.models import RenderJob, SessionState, Upload
@@ -43,7 +44,7 @@ class _WrongTypeError(Exception):
 def make_converter() -> Converter:
     """Return a converter that holds JSON to the types of a record.
 
-    - A string is a string: null does not become `"None"`, nor a number its digits.
+    - A string is a string: null does not become `"None"`, nor a number its digits. It has no half characters.
     - An integer is an integer: not `"12"`, not true, not 12.5.
     - A float is a number, whole or not; not a numeral in a string, not NaN, not infinite.
     - A boolean is true or false: not 0, 1 or a string.
@@ -195,6 +196,8 @@ def _expected(what: str, value: object) -> str:
 def _str(value: object, _: type[str]) -> str:
     if type(value) is not str:
         raise _WrongTypeError(_expected("a string", value))
+    if not is_whole(value):
+        raise _WrongTypeError("expected text, got half a character")
     return value
 
 

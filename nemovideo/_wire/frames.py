@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from attrs import frozen
 
+from nemovideo._wire.surrogates import mend
 from nemovideo.events import (
     Heartbeat,
     Media,
@@ -105,7 +106,7 @@ def _simple(frame: dict[str, Any]) -> Item:
     kind = frame["type"]
     if kind == "text":
         text = frame.get("content")
-        return Text(text) if type(text) is str else UnknownEvent(frame)
+        return Text(mend(text)) if type(text) is str else UnknownEvent(frame)
     if kind == "tool_call":
         return ToolCall(_string(frame.get("name")), _object(frame.get("args")))
     if kind == "tool_result":
@@ -149,14 +150,14 @@ def _parts(parts: list[object], author: str, *, partial: bool) -> list[Item]:
             texts.append(text)
             continue
         if texts:
-            items.append(kind("".join(texts), author))
+            items.append(kind(mend("".join(texts)), author))
             texts.clear()
         if type(text) is str:
-            items.append(Thought(text, author, partial))
+            items.append(Thought(mend(text), author, partial))
         else:
             items.extend(_other_part(part, partial=partial))
     if texts:
-        items.append(kind("".join(texts), author))
+        items.append(kind(mend("".join(texts)), author))
     return items
 
 
@@ -203,7 +204,7 @@ def _either(mapping: dict[str, Any], camel: str, snake: str) -> object:
 
 
 def _string(value: object) -> str:
-    return value if type(value) is str else ""
+    return mend(value) if type(value) is str else ""
 
 
 def _object(value: object) -> dict[str, Any]:

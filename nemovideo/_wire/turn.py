@@ -129,7 +129,7 @@ class TurnAssembler:
 
     @property
     def ending(self) -> Ending:
-        """How the turn ended: the first that fits, in the order of `Ending`."""
+        """How the turn ended: the first that fits, in the order of docs/wire.md."""
         if self._broken:
             return Ending.CUT
         if self.error is not None:

@@ -210,10 +210,11 @@ def test_a_nonzero_code_goes_before_the_status(
         ({"detail": "broken"}, "broken"),
         ({"detail": [{"loc": ["body", "id"], "msg": "broken"}]}, "broken"),
         ({"message": "x" * 10_000}, "x" * 500),
+        ({"message": "\ud83d!"}, "\ufffd!"),
         ({"message": None, "error": [], "detail": {}}, "The service answered HTTP 422 Unprocessable Entity."),
         (b"<html><body>secret</body></html>", "The service answered HTTP 422 Unprocessable Entity."),
     ],
-    ids=["message", "error", "error object", "detail", "validation", "long", "nothing", "HTML"],
+    ids=["message", "error", "error object", "detail", "validation", "long", "half", "nothing", "HTML"],
 )
 def test_the_message_is_taken_from_wherever_it_stands(body: object, message: str) -> None:
     assert refusal(body, 422).message == message

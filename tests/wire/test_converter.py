@@ -55,6 +55,7 @@ def problem(call: Callable[[], object]) -> str:
         ("string", None, "expected a string, got null"),
         ("string", 12, "expected a string, got a number"),
         ("string", True, "expected a string, got a boolean"),
+        ("string", "\ud83d", "expected text, got half a character"),
         ("integer", "12", "expected an integer, got a string"),
         ("integer", True, "expected an integer, got a boolean"),
         ("integer", 12.5, "expected an integer, got a number"),

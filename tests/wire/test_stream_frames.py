@@ -144,6 +144,15 @@ def test_unknown_json_is_passed_on_as_it_is(frame: object) -> None:
     assert items(frame) == [UnknownEvent(frame)]
 
 
+def test_half_characters_become_replacement_characters() -> None:
+    """So that any text can be printed; the two halves of one character make a whole one."""
+    for payload in (
+        r'{"type": "text", "content": "a\ud83dz \ud83c\udfac"}',
+        r'{"author": "", "content": {"parts": [{"text": "a\ud83d"}, {"text": "z \ud83c\udfac"}]}}',
+    ):
+        assert parse(payload)[0] == [Text("a\ufffdz 🎬")]
+
+
 def test_an_error_that_old_servers_did_not_escape_is_an_error() -> None:
     assert parse('{"error": "quota "tier 1" exceeded"}')[0] == [Failure("", 'quota "tier 1" exceeded')]
     assert parse('{ "error" : quota }')[0] == [Failure("", "quota")]
