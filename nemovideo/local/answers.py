@@ -121,6 +121,11 @@ def field(body: Mapping[str, Any], kind: type[_T], *names: str, path: str = "$")
     return value
 
 
+def whole_text(text: str) -> str:
+    """Return a text without halves of letters (lone surrogates), which no answer could carry."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from attrs import frozen
 
 from nemovideo.local.adk_dialect import AdkDialect
-from nemovideo.local.answers import Refusal, field, read_object
+from nemovideo.local.answers import Refusal, field, read_object, whole_text
 from nemovideo.local.simple_dialect import SimpleDialect
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _read_turn(body: dict[str, Any]) -> tuple[str, str]:
     session_id = field(body, str, "session_id", "sessionId")
     parts = field(field(body, dict, "new_message", "newMessage"), list, "parts", path="$.new_message")
     texts = [part.get("text") if isinstance(part, dict) else None for part in parts]
-    message = "\n".join(text for text in texts if isinstance(text, str)).strip()
+    message = whole_text("\n".join(text for text in texts if isinstance(text, str))).strip()
     if not message:
         raise Refusal(422, "$.new_message.parts[0].text must say something.")
     if len(message) > MAX_MESSAGE_LETTERS:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from nemovideo.local.answers import Refusal, ok, read_object
+from nemovideo.local.answers import Refusal, ok, read_object, whole_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class SessionCalls:
         task_name, language = body.get("task_name", "project"), body.get("language", "en")
         if not isinstance(task_name, str) or not isinstance(language, str):
             raise Refusal(422, "$.task_name and $.language must be strings.")
-        session = self._sessions.create(account.user_id, task_name, language)
+        session = self._sessions.create(account.user_id, whole_text(task_name), whole_text(language))
         return ok({"session_id": session.session_id, "task_id": session.task_id, "user_id": session.user_id})
 
     async def state(self, request: web.Request) -> web.Response:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from nemovideo.errors import MAX_FILE_BYTES, SUPPORTED_FORMATS
 from nemovideo.local._store.files import TooLarge, is_supported
-from nemovideo.local.answers import Refusal, field, ok, read_object
+from nemovideo.local.answers import Refusal, field, ok, read_object, whole_text
 from nemovideo.local.session_calls import uploaded
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class UploadCalls:
             raise Refusal(422, f"{url} could not be fetched.") from None
 
     async def _take(self, name: str, chunks: AsyncIterator[bytes]) -> dict[str, Any]:
+        name = whole_text(name)
         if not is_supported(name):
             raise Refusal(4001, f"{name!r} is not supported. Formats: {' '.join(SUPPORTED_FORMATS)}.")
         with self._files.receive(name) as incoming:

@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _QUOTED = re.compile(
     r"“([^”]+)”|‘([^’]+)’|\"([^\"]+)\"|「([^」]+)」|『([^』]+)』|《([^》]+)》|(?<!\w)'([^'\n]+)'(?!\w)"
@@ -52,8 +56,20 @@ class Clause:
     names: tuple[str, ...] = ()
 
 
-def clauses(message: str) -> list[Clause]:
-    """Cut a message where one wish ends and the next begins."""
+def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the file names that a text mentions, all in lower case."""
+    return tuple(
+        name for name in names if name and re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text)
+    )
+
+
+def clauses(message: str, names: Sequence[str] = ()) -> list[Clause]:
+    """Cut a message where one wish ends and the next begins.
+
+    Args:
+        message: What the person wrote.
+        names: The file names of the uploads, lower case: a list of them stays in one piece.
+    """
     quotes: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -65,6 +81,9 @@ def clauses(message: str) -> list[Clause]:
     lowered = text.lower()
     for pattern, replacement in _REWRITES:
         lowered = pattern.sub(replacement, lowered)
+    if named := names_in(lowered, names):
+        name = "|".join(re.escape(name) for name in named)
+        lowered = re.sub(rf"({name})(?:\s*(?:,|，|、|and|和)\s*)+(?={name})", r"\1 & ", lowered)
     pieces = [piece.strip() for piece in _CUT.split(lowered)]
     return [_clause(piece, quotes) for piece in pieces if piece]
 

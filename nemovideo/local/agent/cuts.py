@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
+from nemovideo.local.agent.clauses import names_in
 from nemovideo.local.agent.footage import TRANSITION_MS, picked
 from nemovideo.local.agent.quantities import milliseconds, ordinals, span_ms
 from nemovideo.local.agent.timeline import VIDEO
@@ -25,7 +26,7 @@ _CUT_TO = re.compile(r"\b(?:trim|cut)\b.*?\bto\b|剪到|剪成")
 _KEEP = re.compile(r"\b(?:keep|only)\b|保留|只留")
 _TIMED = re.compile(r"\d|second|minute|秒|分钟|\b(?:one|two|three|four|five|six|ten)\b")
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|take out|leave out)\b|去掉|删掉|删除|移除")
-_FACTOR = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z0-9])")
+_FACTOR = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z0-9])(?!\s*\d)")
 _SPEED = re.compile(
     r"(?P<half>\bhalf speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
     r"|(?P<fast>\bspeed (?:it )?up\b|\bfaster\b|加速|快一点|更快)"
@@ -251,7 +252,7 @@ def _read_speed(clause: Clause) -> Wish | None:
 
 def _named(clause: Clause) -> tuple[str, ...]:
     said = (clause.text, *(quote.lower() for quote in clause.quotes))
-    return tuple(name for name in clause.names if any(name in text for text in said))
+    return tuple(name for text in said for name in names_in(text, clause.names))
 
 
 CUT_RULE = Rule(

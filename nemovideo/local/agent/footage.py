@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
+from nemovideo.local.agent.clauses import names_in
 from nemovideo.local.agent.quantities import milliseconds, ordinals, without_times
 from nemovideo.local.agent.timeline import VIDEO, Segment, Timeline
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
@@ -170,7 +171,9 @@ def _length(text: str) -> int | None:
 def _chosen(timeline: Timeline) -> list[dict[str, Any]]:
     """Return the pictures that the message names, else all of them."""
     pictures = [item for item in timeline.media if item["file_type"] != "audio"]
-    named = [item for item in pictures if item["filename"].lower() in timeline.message]
+    known = names_in(timeline.message, [item["filename"].lower() for item in pictures])
+    named = [item for item in pictures if item["filename"].lower() in known]
+    named.sort(key=lambda item: timeline.message.index(item["filename"].lower()))
     if not named and (
         match := re.search(r"\bfirst (\w+) (?:photos|pictures|images|clips)\b", timeline.message)
     ):

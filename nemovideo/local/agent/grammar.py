@@ -77,7 +77,7 @@ def read(message: str, names: Iterable[str] = ()) -> Reading:
     known = tuple(name.lower() for name in names)
     wishes: list[Wish] = []
     unread = []
-    for piece in clauses(message):
+    for piece in clauses(message, known):
         clause = evolve(piece, makes=asks_for_video(piece.text), before=_last(wishes), names=known)
         found: list[Wish] = []
         for rule in () if clause.makes else SUBJECT_RULES:

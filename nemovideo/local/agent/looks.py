@@ -25,7 +25,7 @@ _SHAPES = (
         r"9\s*[:：x]\s*16|\bvertical\b|\bportrait\b|\btiktok\b|\breels?\b|\bshorts\b|竖屏|竖版|抖音|快手",
     ),
     (1920, 1080, r"16\s*[:：x]\s*9|\bhorizontal\b|\blandscape\b|\bwidescreen\b|\byoutube\b|横屏|横版"),
-    (1080, 1080, r"\b1\s*[:：x]\s*1\b|\bsquare\b|方形|正方"),
+    (1080, 1080, r"\b1\s*[:：x]\s*1\b|\bsquare\b|\binstagram\b|方形|正方"),
     (1080, 1350, r"\b4\s*[:：x]\s*5\b"),
 )
 _SIZE = re.compile(r"(\d{2,4})\s*[x×*]\s*(\d{2,4})")

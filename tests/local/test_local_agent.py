@@ -1,0 +1,429 @@
+"""The agent: what each wish does to a draft."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nemovideo.draft.model import Draft
+from nemovideo.local.agent.grammar import RULES, read
+from nemovideo.local.agent.reply import Reply, Scene
+from nemovideo.local.agent.respond import respond
+from nemovideo.local.agent.timeline import AUDIO, TEXT
+
+PHOTOS = tuple(
+    {"filename": f"{name}.jpg", "file_type": "image", "cdn_url": f"/cdn/{name}", "duration": 0.0}
+    for name in "abc"
+)
+CLIP = {"filename": "clip.mp4", "file_type": "video", "cdn_url": "/cdn/clip", "duration": 4.0}
+SONG = {"filename": "song.mp3", "file_type": "audio", "cdn_url": "/cdn/song", "duration": 60.0}
+
+
+def made(message: str = "make a 12-second video", media: Any = PHOTOS, **scene: Any) -> dict[str, Any]:
+    """Return the draft of a new video."""
+    return dict(respond(message, Scene(media=media, **scene)).steps[-1].draft)
+
+
+def edit(message: str, draft: dict[str, Any] | None = None, media: Any = PHOTOS) -> Reply:
+    """Return the answer to a message about a draft: by default three photos in 12 s, with music and title."""
+    return respond(message, Scene(draft=made(media=media) if draft is None else draft, media=media))
+
+
+def edited(message: str, draft: dict[str, Any] | None = None, media: Any = PHOTOS) -> dict[str, Any]:
+    reply = edit(message, draft, media)
+    assert reply.steps, reply.text
+    return dict(reply.steps[-1].draft)
+
+
+def shots(draft: dict[str, Any]) -> list[tuple[str, int, int]]:
+    """Return name, start and length of the footage, in ms."""
+    return [(s["m"]["name"], s["m"]["start"], s["d"]) for s in draft["t"][0]["sg"]]
+
+
+def values(draft: dict[str, Any], key: str) -> list[Any]:
+    """Return one setting of each shot."""
+    return [segment["m"].get(key) for segment in draft["t"][0]["sg"]]
+
+
+def track(draft: dict[str, Any], kind: int, role: str) -> list[dict[str, Any]]:
+    found = [t["sg"] for t in draft["t"] if t["tt"] == kind and t["m"]["role"] == role]
+    return found[0] if found else []
+
+
+def music(draft: dict[str, Any]) -> Any:
+    return track(draft, AUDIO, "bgm")[0]["m"]
+
+
+def texts(draft: dict[str, Any], role: str = "title") -> list[tuple[str, int, int, str]]:
+    """Return text, start, length and place of each text of a role."""
+    return [(s["m"]["text"], s["m"]["start"], s["d"], s["m"]["position"]) for s in track(draft, TEXT, role)]
+
+
+# --- a new video ----------------------------------------------------------------------------------------
+
+
+def test_three_photos_in_fifteen_seconds() -> None:
+    """They are shown 0-5, 5-10 and 10-15 s exactly, moving, dissolving into one another."""
+    draft = made("turn these photos into a smooth 15-second video with transitions")
+    assert shots(draft) == [("a.jpg", 0, 5000), ("b.jpg", 5000, 5000), ("c.jpg", 10000, 5000)]
+    assert draft["d"] == 15000
+    assert values(draft, "transition") == [None, *[{"type": "dissolve", "duration": 500}] * 2]
+    assert "none" not in values(draft, "motion")
+    assert draft["m"]["canvas"] == {"width": 1080, "height": 1920, "fps": 30}
+    assert Draft.from_wire(draft).summary() == (
+        "Timeline (3 tracks): 1. Video: a.jpg (0-5s), b.jpg (5-10s), c.jpg (10-15s) "
+        '2. BGM: Lo-fi (0-15s, 35%) 3. Title: "My Story" (0-3s)'
+    )
+
+
+def test_what_the_wish_names_is_taken() -> None:
+    """A named title, music, shape and transition take the place of the agent's own."""
+    draft = made(
+        "turn these photos into a smooth 9-second square video with wipes, "
+        "a title 'First Light' and cinematic music at 50%"
+    )
+    assert texts(draft) == [("First Light", 0, 3000, "center")]
+    assert (music(draft)["music"]["mood"], music(draft)["volume"]) == ("cinematic", 0.5)
+    assert draft["m"]["canvas"]["width"] == draft["m"]["canvas"]["height"] == 1080
+    assert values(draft, "transition")[1]["type"] == "wipe"
+    assert draft["d"] == 9000
+
+
+def test_what_the_wish_forbids_is_left_out() -> None:
+    """No music and no title when it says so."""
+    draft = made("make a 6-second video without music and without title")
+    assert [t["tt"] for t in draft["t"]] == [0]
+
+
+def test_the_title_is_the_name_of_the_session() -> None:
+    """Without a title in the wish, the session's own name becomes it."""
+    assert texts(made(task_name="Spring launch"))[0][0] == "Spring launch"
+
+
+def test_named_photos_only() -> None:
+    """Files named in the wish are used, in that order; so are the first two, and only the third."""
+    assert [s[0] for s in shots(made("make a video from c.jpg and a.jpg"))] == ["c.jpg", "a.jpg"]
+    assert [s[0] for s in shots(made("make a video of the first two photos"))] == ["a.jpg", "b.jpg"]
+    assert [s[0] for s in shots(made("make a video, only the third photo"))] == ["c.jpg"]
+
+
+def test_without_photos_nothing_changes() -> None:
+    """The agent says that there are no photos, in the language of the message."""
+    assert respond("make a 15-second video", Scene()).steps == ()
+    assert "no photos" in respond("make a 15-second video", Scene()).text
+    assert "上传" in respond("做一个15秒的视频", Scene()).text
+
+
+@given(
+    st.integers(500, 120_000),
+    st.lists(st.sampled_from([0.0, 0.7, 4.0, 30.0]), min_size=1, max_size=12),
+)
+def test_the_asked_length_is_exact(length_ms: int, durations: list[float]) -> None:
+    """Whatever the footage, the video lasts as long as asked, without gap or overlap, and fits its files."""
+    media = [
+        {"filename": f"{n}.x", "file_type": "video" if d else "image", "cdn_url": f"/{n}", "duration": d}
+        for n, d in enumerate(durations)
+    ]
+    draft = made(f"make a {length_ms / 1000} second video", media)
+    at = 0
+    for segment, item in zip(draft["t"][0]["sg"], media, strict=True):
+        assert segment["m"]["start"] == at
+        at += segment["d"]
+        if item["duration"]:
+            played_ms = segment["d"] * segment["m"]["speed"]
+            assert played_ms <= 1000 * durations[media.index(item)] * 1.01 + 1
+    assert at == draft["d"] == length_ms
+    assert not [f for f in Draft.from_wire(draft).validate() if "overlap" in str(f)]
+
+
+def test_an_uploaded_song_is_the_music() -> None:
+    """A sound among the uploads is played under the video, no longer than it is."""
+    draft = made("make a 70-second video", (*PHOTOS, SONG))
+    [segment] = track(draft, AUDIO, "bgm")
+    assert (segment["m"]["source"], segment["d"]) == ("/cdn/song", 60000)
+
+
+# --- edits: one row a wish, against three photos in 12 s ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("make it 20 seconds long", [("a.jpg", 0, 6667), ("b.jpg", 6667, 6666), ("c.jpg", 13333, 6667)]),
+        ("视频时长改成9秒", [("a.jpg", 0, 3000), ("b.jpg", 3000, 3000), ("c.jpg", 6000, 3000)]),
+        ("2 seconds each", [("a.jpg", 0, 2000), ("b.jpg", 2000, 2000), ("c.jpg", 4000, 2000)]),
+        ("make the second photo 1 second long",
+         [("a.jpg", 0, 4000), ("b.jpg", 4000, 1000), ("c.jpg", 5000, 4000)]),
+        ("trim the first 5 seconds", [("b.jpg", 0, 3000), ("c.jpg", 3000, 4000)]),
+        ("cut the last 2 seconds", [("a.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("c.jpg", 8000, 2000)]),
+        ("剪掉最后6秒", [("a.jpg", 0, 4000), ("b.jpg", 4000, 2000)]),
+        ("cut from 1 to 3 seconds", [("a.jpg", 0, 1000), ("a.jpg", 1000, 1000), ("b.jpg", 2000, 4000),
+                                     ("c.jpg", 6000, 4000)]),
+        ("cut between 3 and 9 seconds", [("a.jpg", 0, 3000), ("c.jpg", 3000, 3000)]),
+        ("remove 0:04 to 0:08", [("a.jpg", 0, 4000), ("c.jpg", 4000, 4000)]),
+        ("trim to 5 seconds", [("a.jpg", 0, 4000), ("b.jpg", 4000, 1000)]),
+        ("keep only the first 3 seconds", [("a.jpg", 0, 3000)]),
+        ("remove the second photo", [("a.jpg", 0, 4000), ("c.jpg", 4000, 4000)]),
+        ("delete b.jpg and c.jpg", [("a.jpg", 0, 4000)]),
+        ("remove the last picture", [("a.jpg", 0, 4000), ("b.jpg", 4000, 4000)]),
+        ("删除第一张照片", [("b.jpg", 0, 4000), ("c.jpg", 4000, 4000)]),
+        ("move the last photo to the start",
+         [("c.jpg", 0, 4000), ("a.jpg", 4000, 4000), ("b.jpg", 8000, 4000)]),
+        ("put a.jpg at the end", [("b.jpg", 0, 4000), ("c.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
+        ("swap the first and third photo",
+         [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
+        ("交换第一张和第二张", [("b.jpg", 0, 4000), ("a.jpg", 4000, 4000), ("c.jpg", 8000, 4000)]),
+        ("reverse the order", [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
+        ("2x speed", [("a.jpg", 0, 2000), ("b.jpg", 2000, 2000), ("c.jpg", 4000, 2000)]),
+        ("slow down the third photo", [("a.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("c.jpg", 8000, 8000)]),
+        ("慢一点", [("a.jpg", 0, 8000), ("b.jpg", 8000, 8000), ("c.jpg", 16000, 8000)]),
+    ],
+)  # fmt: skip
+def test_edits_of_the_footage(message: str, expected: list[tuple[str, int, int]]) -> None:
+    """The shots are these, end to end; sound and texts end with them."""
+    draft = edited(message)
+    assert shots(draft) == expected
+    assert draft["d"] == sum(shot[2] for shot in expected)
+    assert "transition" not in draft["t"][0]["sg"][0]["m"]
+    assert track(draft, AUDIO, "bgm")[0]["d"] == draft["d"]
+    assert all(start + length <= draft["d"] for _, start, length, _ in texts(draft))
+
+
+@pytest.mark.parametrize(
+    ("message", "key", "expected"),
+    [
+        ("use slide transitions", "transition", [None, *[{"type": "slide", "duration": 500}] * 2]),
+        ("1-second dissolves", "transition", [None, *[{"type": "dissolve", "duration": 1000}] * 2]),
+        ("转场改成擦除", "transition", [None, *[{"type": "wipe", "duration": 500}] * 2]),
+        ("fade between the photos", "transition", [None, *[{"type": "fade", "duration": 500}] * 2]),
+        ("no transitions", "transition", [None, None, None]),
+        ("去掉转场", "transition", [None, None, None]),
+        ("zoom in on the photos", "motion", ["zoom_in"] * 3),
+        ("zoom out of the second photo", "motion", ["zoom_in", "zoom_out", "zoom_out"]),
+        ("pan left", "motion", ["pan_left"] * 3),
+        ("slow zooms", "motion", ["zoom_in", "zoom_out", "zoom_in"]),
+        ("no motion", "motion", ["none"] * 3),
+        ("照片静止", "motion", ["none"] * 3),
+        ("make it warmer", "filter", ["warm"] * 3),
+        ("make the last photo black and white", "filter", [None, None, "black_and_white"]),
+        ("brighter please", "filter", ["bright"] * 3),
+        ("变成黑白", "filter", ["black_and_white"] * 3),
+        ("give it a vintage look", "filter", ["vintage"] * 3),
+    ],
+)  # fmt: skip
+def test_edits_of_the_looks(message: str, key: str, expected: list[Any]) -> None:
+    """Each shot gets this setting."""
+    assert values(edited(message), key) == expected
+
+
+def test_a_filter_is_taken_away() -> None:
+    """`remove the filter` leaves none."""
+    assert values(edited("remove the filter", edited("make it warmer")), "filter") == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("message", "size", "fps"),
+    [
+        ("make it 16:9", (1920, 1080), 30),
+        ("square, for Instagram", (1080, 1080), 30),
+        ("4:5", (1080, 1350), 30),
+        ("make it horizontal for YouTube", (1920, 1080), 30),
+        ("for TikTok", (1080, 1920), 30),
+        ("1280x720 at 60 fps", (1280, 720), 60),
+        ("721 x 405", (720, 404), 30),
+        ("24 fps", (1080, 1920), 24),
+        ("改成横屏", (1920, 1080), 30),
+    ],
+)
+def test_shapes(message: str, size: tuple[int, int], fps: int) -> None:
+    """The canvas is this; sides are even."""
+    reply = edit(message)
+    draft = reply.steps[-1].draft if reply.steps else made()
+    assert reply.text.startswith(("The canvas", "画布"))
+    assert draft["m"]["canvas"] == {"width": size[0], "height": size[1], "fps": fps}
+
+
+@pytest.mark.parametrize(
+    ("message", "role", "expected"),
+    [
+        ("put a title 'Urban Dreams' at the start", "title", [("Urban Dreams", 0, 3000, "center")]),
+        ("change the title to \"New\"", "title", [("New", 0, 3000, "center")]),
+        ("add a title 'The End' at the end", "title", [("The End", 9000, 3000, "center")]),
+        ("add a 2-second title 'Hi' at the end", "title", [("Hi", 10000, 2000, "center")]),
+        ("a title saying spring sale", "title", [("Spring Sale", 0, 3000, "center")]),
+        ("在开头加标题“城市延时”", "title", [("城市延时", 0, 3000, "center")]),
+        ("在最后3秒加标题“再见”", "title", [("再见", 9000, 3000, "center")]),
+        ("move the title to the top", "title", [("My Story", 0, 3000, "top")]),
+        ("add a caption \"Hand made\" at the top from 4 to 8 seconds", "caption",
+         [("Hand made", 4000, 4000, "top")]),
+        ("add a caption 'Hand made'", "caption", [("Hand made", 0, 12000, "bottom")]),
+        ("caption 'x' for the last 5 seconds", "caption", [("x", 7000, 5000, "bottom")]),
+        ("subtitles 'One', 'Two' and 'Three'", "subtitle",
+         [("One", 0, 3000, "bottom"), ("Two", 3000, 3000, "bottom"), ("Three", 6000, 3000, "bottom")]),
+        ("remove the title", "title", []),
+        ("去掉标题", "title", []),
+    ],
+)  # fmt: skip
+def test_texts(message: str, role: str, expected: list[tuple[str, int, int, str]]) -> None:
+    """These texts stand there and then."""
+    assert texts(edited(message), role) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "name", "volume"),
+    [
+        ("add lo-fi background music", "Lo-fi", 0.35),
+        ("cinematic music at 50% volume", "Cinematic", 0.5),
+        ("upbeat music, 20% volume", "Upbeat", 0.2),
+        ("replace the music with something calm", "Calm", 0.35),
+        ("make the music quieter", "Lo-fi", 0.21),
+        ("louder", "Lo-fi", 0.52),
+        ("volume 80%", "Lo-fi", 0.8),
+        ("加上欢快的背景音乐", "Upbeat", 0.35),
+        ("音乐小声一点", "Lo-fi", 0.21),
+    ],
+)
+def test_music(message: str, name: str, volume: float) -> None:
+    """The music is this, so loud, under the whole video, with a fade at its end."""
+    draft = edited(message, edited("remove the music") if name == "Lo-fi" and volume == 0.35 else None)
+    assert (music(draft)["name"], music(draft)["volume"]) == (name, volume)
+    assert music(draft)["fade_out"] > 0
+
+
+def test_music_goes_and_fades() -> None:
+    """It can be removed, and fade in."""
+    assert track(edited("remove the music"), AUDIO, "bgm") == []
+    assert music(edited("fade the music in"))["fade_in"] == 2000
+
+
+def test_several_wishes_in_one_sentence() -> None:
+    """Each part is done, as a tool call of its own, in the order of the sentence."""
+    reply = edit("remove the second photo, add a title 'Hi' at the start and make the music quieter")
+    assert [step.args["op"] for step in reply.steps] == ["remove_shot", "add_text", "set_volume"]
+    assert [step.tool for step in reply.steps] == ["edit_multitrack"] * 3
+    assert reply.may_be_silent
+
+
+def test_a_clip_that_is_cut_keeps_its_place_in_the_file() -> None:
+    """After trimming the start of a clip its source starts later; speed counts."""
+    draft = made("make a 4-second video", (CLIP,))
+    [segment] = edited("trim the first 1 second", draft, (CLIP,))["t"][0]["sg"]
+    assert (segment["d"], segment["m"]["source_start"]) == (3000, 1000)
+    fast = edited("2x speed", draft, (CLIP,))
+    [segment] = edited("trim the first 1 second", fast, (CLIP,))["t"][0]["sg"]
+    assert (segment["d"], segment["m"]["source_start"], segment["m"]["speed"]) == (1000, 2000, 2.0)
+
+
+def test_undo() -> None:
+    """`undo` brings back the draft before the last turn, turn by turn."""
+    first = made()
+    reply = edit("make it warmer", first)
+    assert reply.undo == (first,)
+    back = respond("undo", Scene(draft=reply.steps[-1].draft, media=PHOTOS, undo=reply.undo))
+    assert (back.steps[-1].draft, back.undo) == (first, ())
+    assert respond("撤销", Scene(draft=first, media=PHOTOS)).steps == ()
+
+
+# --- words ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("juggle three oranges", "did not understand"),
+        ("make the title bigger", "did not understand"),
+        ("remove the ninth photo", "cannot find that photo"),
+        ("swap the first photo", "cannot find that photo"),
+        ("cut from 20 to 30 seconds", "not in the video"),
+        ("keep the first 0 seconds", "not in the video"),
+        ("remove the subtitles", "no such text"),
+        ("delete a.jpg, b.jpg and c.jpg", "Nothing would be left"),
+        ("what is on the timeline?", "Timeline (3 tracks)"),
+        ("export 1080p MP4", "Export button"),
+        ("help", "Transitions"),
+        ("!!!", "did not understand"),
+        ("你好", "没有理解"),
+    ],
+)  # fmt: skip
+def test_what_it_says(message: str, said: str) -> None:
+    """Where nothing was done it says why, never silently."""
+    reply = edit(message)
+    assert said in reply.text
+    assert not reply.may_be_silent
+
+
+def test_before_there_is_a_video() -> None:
+    """Edits of nothing are answered with how to begin."""
+    for message in (
+        "add lo-fi music",
+        "remove the second photo",
+        "make it warmer",
+        "a title 'x'",
+        "2x speed",
+        "undo",
+    ):
+        reply = respond(message, Scene(media=PHOTOS))
+        assert reply.steps == ()
+        assert reply.text
+
+
+def test_what_was_left_out_is_said() -> None:
+    """When only a part was understood, that part is done and the rest is named."""
+    reply = edit("make it warmer and teach it to sing")
+    assert len(reply.steps) == 1
+    assert '"teach it to sing"' in reply.text
+
+
+def test_the_answer_has_the_language_of_the_message() -> None:
+    """Chinese is answered in Chinese, English in English, whatever the session says."""
+    assert "warm" in edit("make it warmer").text
+    assert "暖色" in edit("暖一点").text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.title[:20])
+def test_every_example_is_read_by_its_rule(rule: Any) -> None:
+    """What the documentation shows as understood is understood, wholly, as a wish of that subject."""
+    for example in rule.examples:
+        reading = read(example, ["a.jpg", "b.jpg"])
+        assert reading.unread == (), example
+        assert any(type(wish) in _wishes_of(rule) for wish in reading.wishes), example
+
+
+def _wishes_of(rule: Any) -> set[type]:
+    """Return the classes of wishes that a rule makes: those of the module where it reads."""
+    module = sys.modules[rule.read.__module__]
+    return {value for value in vars(module).values() if isinstance(value, type) and hasattr(value, "op")}
+
+
+@given(st.text(max_size=200))
+def test_any_message_is_answered(message: str) -> None:
+    """Whatever is written, there is an answer, and what it made is a draft that can be read back."""
+    reply = edit(message)
+    assert reply.text
+    for step in reply.steps:
+        draft = Draft.from_wire(step.draft)
+        assert draft.is_renderable
+        assert draft.duration_ms == step.draft["d"]
+
+
+_FRAGMENTS = [example for rule in RULES for example in rule.examples]
+
+
+@given(st.lists(st.sampled_from(_FRAGMENTS), min_size=1, max_size=4))
+def test_any_combination_leaves_a_sound_draft(fragments: list[str]) -> None:
+    """Wishes in any combination leave footage end to end, and nothing beyond its end."""
+    draft = made()
+    for step in edit(", ".join(fragments), draft).steps:
+        draft = step.draft
+    at = 0
+    for _, start, length in shots(draft):
+        assert (start, length > 0) == (at, True)
+        at += length
+    assert at == draft["d"]
+    for other in draft["t"][1:]:
+        for segment in other["sg"]:
+            assert 0 <= segment["m"]["start"] <= segment["m"]["start"] + segment["d"] <= at
