@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from loopback import STREAM_HEAD, Loopback, Received, http
 
 from nemovideo import NemoVideo, Timing
+from nemovideo.errors import NemoVideoError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeAlias
 
     from nemovideo._clock import Clock
+    from nemovideo.events import ChatEvent
+    from nemovideo.models import Turn
+    from nemovideo.resources.chat import ChatStream
 
     Script: TypeAlias = "Callable[[ChatService, asyncio.StreamWriter], Awaitable[None]]"
 
@@ -94,6 +98,18 @@ def text_frame(text: str, *, partial: bool = False) -> bytes:
 def titled(title: str) -> dict[str, object]:
     """Return a timeline with one title."""
     return {"t": [{"tt": 7, "sg": [{"d": 3000, "m": {"text": title}}]}], "d": 3000, "m": {}}
+
+
+async def hear(stream: ChatStream) -> tuple[list[ChatEvent], Turn | NemoVideoError]:
+    """Open a stream, and return its events and how it ended."""
+    events: list[ChatEvent] = []
+    try:
+        async with stream:
+            async for event in stream:
+                events.append(event)  # noqa: PERF401 - those before a failure count
+            return events, await stream.result()
+    except NemoVideoError as problem:
+        return events, problem
 
 
 PING = b"data:\n\n"
