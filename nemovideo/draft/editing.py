@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from nemovideo.draft.codec import Object
     from nemovideo.draft.segment import Segment
+    from nemovideo.draft.timeline import Track
 
 SegmentRef: TypeAlias = str | tuple[int, int] | TimedSegment
 """A segment's id, its (track, index), or the segment with its place as a draft gives it."""
@@ -90,6 +91,13 @@ class EditableTimeline(Timeline):
         wire, lane, row = self._take(ref)
         lane.remove(lane.rows.index(row))
         return self._settled(wire, lane)
+
+    def append_track(self, track: Track) -> Self:
+        """Return the draft with one more track, above all others."""
+        wire = self.to_wire()
+        added = track.to_wire()
+        wire["t"] = [*(wire.get("t") or []), added]
+        return self._settled(wire, Lane(added))
 
     def remove_track(self, track: int) -> Self:
         """Return the draft without a track."""

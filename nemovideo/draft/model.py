@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
 from nemovideo.draft.codec import read_draft
 from nemovideo.draft.editing import EditableTimeline
+from nemovideo.draft.otio_reading import read_otio
+from nemovideo.draft.otio_writing import write_otio
 from nemovideo.draft.slideshow import Source, slideshow
+from nemovideo.draft.subtitles import SubtitleFormat, read_subtitles, write_subtitles
 from nemovideo.draft.summary import summarize
 from nemovideo.draft.svg import draw
 from nemovideo.draft.timeline import Canvas
@@ -112,6 +115,56 @@ class Draft(EditableTimeline):
             language: Of the track names: `zh` for Chinese; anything else is English.
         """
         return draw(self, width=width, theme=theme, language=language)
+
+    def to_otio(self) -> Any:
+        """Return it as an `opentimelineio.schema.Timeline`, for editing programs; needs the extra `otio`.
+
+        Times are whole frames at the canvas's rate. Texts are generator clips and, besides, markers. What
+        overlaps within a track gets tracks of its own. `otio.adapters.write_to_file` saves it.
+
+        Raises:
+            ConfigurationError: The extra is not installed.
+        """
+        return write_otio(self)
+
+    @classmethod
+    def from_otio(cls, timeline: Any) -> Draft:
+        """Return the draft that an `opentimelineio.schema.Timeline` describes; needs the extra `otio`.
+
+        One that `to_otio` made comes back as it was, to the last key. What another program changed since
+        (cuts, order, transitions, linked media, texts) is taken over; clips it added are new segments.
+
+        Raises:
+            DraftError: It is no such timeline, or a clip in it has no length.
+            ConfigurationError: The extra is not installed.
+        """
+        return cls.from_wire(read_otio(timeline))
+
+    def to_subtitles(self, format: SubtitleFormat = "srt", *, roles: Collection[str] | None = None) -> str:  # noqa: A002  # the field's word
+        """Return its texts as a subtitle file; needs the extra `subtitles`.
+
+        SubRip cannot hold everything: there, what looks like a tag is left out.
+
+        Args:
+            format: `srt` (SubRip) or `vtt` (WebVTT).
+            roles: Only text tracks with these roles, such as `{"subtitle"}`; None: all of them.
+
+        Raises:
+            ConfigurationError: The extra is not installed.
+        """
+        return write_subtitles(self, format, roles)
+
+    def with_subtitles(self, content: str) -> Draft:
+        """Return the draft with one more track, of the cues of a subtitle file; needs the extra `subtitles`.
+
+        Args:
+            content: The file's text: SubRip or WebVTT. Styles are left out.
+
+        Raises:
+            DraftError: It is neither, or it has no cue.
+            ConfigurationError: The extra is not installed.
+        """
+        return self.append_track(read_subtitles(content))
 
     def _repr_html_(self) -> str:
         return self.to_svg()

@@ -67,7 +67,8 @@ def draw(timeline: Timeline, *, width: int | None = None, theme: str = "auto", l
         if track.volume != 1:
             caption += f" ({percent(track.volume)})"
         parts.append(_text(f'x="10" y="{top + 13:g}" class="faint"', caption))
-        rows = _rows(track)
+        crowded = len(track.segments) > MAX_DRAWN
+        rows = [list(track.timed_segments)] if crowded else track.layers or [[]]
         height = len(rows) * BAR_PX
         top += CAPTION_PX
         parts.append(f'<rect x="0" y="{top:g}" width="100%" height="{height:g}" class="lane"/>')
@@ -120,21 +121,6 @@ def _ruler(total: float, height: float) -> Iterator[str]:
                 f"{seconds(tick * step * 1000)}s",
             )
         )
-
-
-def _rows(track: Track) -> list[list[TimedSegment]]:
-    """Split a lane into rows, so that what sounds or shows at the same time does not cover each other."""
-    rows: list[list[TimedSegment]] = []
-    if len(track.segments) > MAX_DRAWN:
-        return [list(track.timed_segments)]
-    for timed in sorted(track.timed_segments, key=lambda timed: timed.start_ms):
-        for row in rows:
-            if row[-1].end_ms <= timed.start_ms:
-                row.append(timed)
-                break
-        else:
-            rows.append([timed])
-    return rows or [[]]
 
 
 def _bars(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import heapq
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -76,10 +77,14 @@ class TimedSegment:
 
 @frozen(repr=False, hash=False)
 class Track:
-    """A lane of segments of one type. Immutable; equal when its JSON is."""
+    """A lane of segments of one type. Immutable; equal when its JSON is.
+
+    Attributes:
+        index: Its place in the draft, from 0: the lowest.
+    """
 
     _wire: Object = field(factory=dict)
-    _index: int = field(default=0, eq=False)
+    index: int = field(default=0, eq=False)
 
     @classmethod
     def from_wire(cls, value: object) -> Track:
@@ -128,11 +133,26 @@ class Track:
         """Its segments with resolved starts: their own if given, else the end of the one before, else 0."""
         return tuple(self._resolve())
 
+    @property
+    def layers(self) -> list[list[TimedSegment]]:
+        """Its segments by time, in so many layers that none overlaps another: one, if none does."""
+        layers: list[list[TimedSegment]] = []
+        ends: list[tuple[float, int]] = []
+        for timed in sorted(self.timed_segments, key=lambda timed: timed.start_ms):
+            if ends and ends[0][0] <= timed.start_ms:
+                _, layer = heapq.heappop(ends)
+            else:
+                layer = len(layers)
+                layers.append([])
+            layers[layer].append(timed)
+            heapq.heappush(ends, (timed.end_ms, layer))
+        return layers
+
     def _resolve(self) -> Iterator[TimedSegment]:
         end: float = 0
         for index, segment in enumerate(self.segments):
             own = segment.start_ms
-            timed = TimedSegment(segment, end if own is None else own, self._index, index)
+            timed = TimedSegment(segment, end if own is None else own, self.index, index)
             end = timed.end_ms
             yield timed
 
