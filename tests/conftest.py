@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
+import aiohttp
+import aioresponses.core
 import pytest
 
 sys.path += [str(Path(__file__).parent / folder) for folder in ("client", "faults")]
@@ -14,6 +19,12 @@ from fault_rows import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+if "stream_writer" in inspect.signature(aiohttp.ClientResponse).parameters:
+    # since aiohttp 3.14; aioresponses 0.7.9 does not know it
+    aioresponses.core.ClientResponse = functools.partial(  # type: ignore[attr-defined, assignment]  # stands in
+        aiohttp.ClientResponse, stream_writer=Mock()
+    )
 
 FAULTS = pytest.StashKey[dict[str, set[str]]]()
 """The rows that each test is marked with, by the test's id."""

@@ -74,7 +74,7 @@ class OneShotEventSource(EventSource):  # type: ignore[misc]  # the library has 
         self._spent = True
         self._response = await self._session.request(self._method, self._url, **self._kwargs)
 
-    async def __anext__(self) -> list[SseItem]:
+    async def __anext__(self) -> list[SseItem]:  # pyright: ignore[reportIncompatibleMethodOverride] # on purpose
         """Return what arrived; never connects again."""
         chunk = await self.response.content.readany()
         if not chunk:

@@ -65,6 +65,7 @@ class Judge(Protocol[T_co]):
 
     def __call__(self, status: int, headers: Mapping[str, str], body: bytes, *, now: float) -> T_co:
         """Return the data; `now` is the wall time."""
+        raise NotImplementedError
 
 
 class HttpTransport:

@@ -23,9 +23,11 @@ class Tokens(Protocol):
 
     async def get(self) -> str:
         """Return the token to use now."""
+        raise NotImplementedError
 
     async def renew(self, stale: str) -> bool:
         """Replace a token that was refused; False where that cannot be done."""
+        raise NotImplementedError
 
     async def close(self) -> None:
         """Give up a renewal that is under way."""
