@@ -3,7 +3,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 # make demo PHOTOS="a.jpg b.jpg" PROMPT="a 12-second video" OUT=video.mp4; without PHOTOS it draws three.
 PHOTOS ?=
-PROMPT ?= turn these photos into a smooth 9-second vertical video with dissolves, a title 'First Light' and lo-fi music
+PROMPT ?= turn these photos into a smooth 9-second vertical video with dissolves, lo-fi music and a title 'First Light' at the top
 OUT ?= demo/out.mp4
 DRAWN := demo/photos/mug.jpg demo/photos/camera.jpg demo/photos/headphones.jpg
 export PROMPT OUT

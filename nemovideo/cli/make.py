@@ -25,9 +25,15 @@ _LONGEST_ANSWER = 300
 """Letters of the agent's answer in an error line."""
 
 
+def _check_prompt(_: click.Context, parameter: click.Parameter, prompt: str) -> str:
+    if not prompt.strip():
+        raise click.BadParameter("it is empty.", param=parameter)
+    return prompt
+
+
 @click.command()
 @click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
-@click.option("-p", "--prompt", required=True, help="What the video shall be like.")
+@click.option("-p", "--prompt", required=True, callback=_check_prompt, help="What the video shall be like.")
 @out_option
 @click.option("--local", is_flag=True, help="Use the embedded backend: offline, no account, no credits.")
 @as_json_option
