@@ -50,7 +50,7 @@ class _Pending:
 
     def add(self, text: str) -> None:
         self.pieces.append(text)
-        if self.held and len(self._opening) < len(NOISE):
+        if self.held:
             self._opening = (self._opening + text)[: len(NOISE)]
 
     @property
@@ -196,7 +196,6 @@ class TurnAssembler:
         if self._held:
             self._release(events)
         events.append(self._begin(delta.text, delta.author) if is_first else delta)
-        self._unconfirmed = False
 
     def _take_final(
         self, final: Text, speaker: _Speaker, siblings: list[Item], events: list[ChatEvent]
@@ -211,7 +210,6 @@ class TurnAssembler:
         looks_like_noise = final.text.startswith(NOISE)
         if looks_like_noise and pending is not None and not final.text.startswith(said):
             self._complete(pending, final.author, events)  # another message, not the end of these deltas
-            pending = None
         if looks_like_noise and self._segments:
             self._held.append(final)
             return

@@ -10,18 +10,18 @@ from hypothesis import find, given, settings
 from stream_strategies import FIRST_FOUND, Conversation, conversations
 
 from nemovideo._wire.turn import NOISE, Ending, TurnAssembler
-from nemovideo.events import Heartbeat, Text, TextDelta, Thought, ToolCall
+from nemovideo.events import ChatEvent, Heartbeat, Media, Text, TextDelta, Thought, ToolCall
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from nemovideo.events import ChatEvent
 
 
 def run(*frames: dict[str, Any], broken: bool = False) -> tuple[TurnAssembler, list[ChatEvent]]:
     turn = TurnAssembler()
     events = [event for frame in frames for event in turn.feed(json.dumps(frame))]
-    return turn, events + turn.finish(broken=broken)
+    events += turn.finish(broken=broken)
+    assert all(isinstance(event, ChatEvent) for event in events)
+    return turn, events
 
 
 def event(*parts: dict[str, Any], partial: bool = False, **fields: Any) -> dict[str, Any]:
@@ -109,10 +109,17 @@ def test_a_final_that_goes_beyond_its_deltas_adds_the_rest() -> None:
     assert events == [TextDelta("Hello ", "a"), TextDelta("world", "a"), Text("Hello world", "a")]
 
 
-def test_a_final_that_contradicts_its_deltas_replaces_them() -> None:
-    turn, events = run(delta("Helo"), final("Hello"))
-    assert events == [TextDelta("Helo", "a"), Text("Hello", "a", replaces=True)]
+@pytest.mark.parametrize("deltas", ["Helo", "Hello world"])
+def test_a_final_that_contradicts_its_deltas_replaces_them(deltas: str) -> None:
+    turn, events = run(delta(deltas), final("Hello"))
+    assert events == [TextDelta(deltas, "a"), Text("Hello", "a", replaces=True)]
     assert turn.text == "Hello"
+
+
+def test_empty_texts_say_nothing() -> None:
+    turn, events = run(final("Hi."), delta(""), final(""))
+    assert events == [TextDelta("Hi.", "a"), Text("Hi.", "a")]
+    assert (turn.segments, turn.ending) == (("Hi.",), Ending.OK)
 
 
 def test_a_final_without_text_closes_its_deltas_as_they_are() -> None:
@@ -193,6 +200,12 @@ def test_state_changes_merge_and_may_come_twice() -> None:
     assert turn.draft_json == {"d": 2}
 
 
+def test_files_are_kept() -> None:
+    turn, events = run(event({"fileData": {"fileUri": "u"}}), event({"inlineData": {"data": "AA=="}}))
+    assert turn.media == (Media(uri="u"), Media(data="AA=="))
+    assert events == list(turn.media)
+
+
 def test_a_comment_is_a_heartbeat() -> None:
     assert TurnAssembler().feed(None) == [Heartbeat()]
 
@@ -233,8 +246,11 @@ def test_what_looks_like_noise_is_told_when_something_follows(more: dict[str, An
 
 
 def test_an_answer_that_begins_like_noise_is_told_once_it_differs() -> None:
-    _, events = run(final("Done."), delta("I enc"), delta("ourage you"), final("I encourage you"))
-    assert events[2:] == [TextDelta("\nI encourage you", "a"), Text("I encourage you", "a")]
+    turn, _ = run(final("Done."))
+    assert turn.feed(json.dumps(delta("I enc"))) == []
+    assert turn.feed(json.dumps(delta("ourage "))) == [TextDelta("\nI encourage ", "a")]
+    assert turn.feed(json.dumps(delta("you"))) == [TextDelta("you", "a")]
+    assert turn.feed(json.dumps(final("I encourage you"))) == [Text("I encourage you", "a")]
 
 
 def test_a_text_cut_while_it_may_still_be_noise_is_told() -> None:
