@@ -75,8 +75,8 @@ class OneShotEventSource(EventSource):  # type: ignore[misc]  # the library has 
         self._response = await self._session.request(self._method, self._url, **self._kwargs)
 
     async def __anext__(self) -> list[SseItem]:  # pyright: ignore[reportIncompatibleMethodOverride] # on purpose
-        """Return what arrived; never connects again."""
-        chunk = await self.response.content.readany()
+        """Return what arrived; never connects again. A closed stream is at its end."""
+        chunk = await self._response.content.readany() if self._response is not None else b""
         if not chunk:
             raise StopAsyncIteration
         return self._parser.feed(chunk)

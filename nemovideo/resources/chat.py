@@ -347,6 +347,7 @@ class ChatStream:
                 return
         yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
         with contextlib.suppress(*HOPELESS):
+            self._transport.connections.check_open()  # a closed client waits for nothing
             async with aclosing(recovery.looks()) as looks:
                 async for after in looks:
                     if recovery.is_changed(after):
