@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, assert_never
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 AUTHOR = "nemo_agent"
 MODEL = "local-1"
 DELTA_LETTERS = 24
-"""Letters in one partial event."""
+"""Letters in one partial event; more in a text that would otherwise make too many of them."""
+MAX_DELTAS = 12
 
 _ModelEvent = tuple[dict[str, Any], dict[str, Any]]
 """The fields beside the content, and the content's one part."""
@@ -69,7 +71,8 @@ class AdkDialect:
                 assert_never(event)
 
     def _text(self, text: str) -> list[bytes]:
-        pieces = [text[at : at + DELTA_LETTERS] for at in range(0, len(text), DELTA_LETTERS)]
+        letters = max(DELTA_LETTERS, math.ceil(len(text) / MAX_DELTAS))
+        pieces = [text[at : at + letters] for at in range(0, len(text), letters)]
         deltas: list[_ModelEvent] = [({}, {"text": piece}) for piece in pieces[:-1]]
         return self._model_events([*deltas, (_STOP, {"text": pieces[-1]}), (_STOP, {"text": text})])
 

@@ -129,6 +129,7 @@ class LocalBackend:
 
         Raises:
             OSError: The port is taken, or the folder cannot be written.
+            ConfigurationError: Another backend uses the folder.
         """
         if self._open is not None:
             return

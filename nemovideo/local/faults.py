@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import struct
 from collections import Counter
@@ -183,10 +184,17 @@ async def _insert(call: Call) -> web.StreamResponse:
 
 async def _status(call: Call) -> web.StreamResponse:
     await _swallow_body(call.request)
-    headers = {hdrs.CONTENT_TYPE: call.options["content_type"], **call.options["headers"]}
+    body, headers = call.options["body"], dict(call.options["headers"])
     if call.options["retry_after"] is not None:
         headers[hdrs.RETRY_AFTER] = str(call.options["retry_after"])
-    return web.Response(status=call.options["status"], body=_as_bytes(call.options["body"]), headers=headers)
+    kind = "application/json" if isinstance(body, dict | list) else "text/html"
+    headers.setdefault(hdrs.CONTENT_TYPE, kind)
+    return web.Response(status=call.options["status"], body=_as_bytes(body), headers=headers)
+
+
+async def _garbage(call: Call) -> web.StreamResponse:
+    await _swallow_body(call.request)
+    return web.Response(body=b"\x00\xff{not an answer", content_type="application/json")
 
 
 async def _code(call: Call) -> web.StreamResponse:
@@ -262,9 +270,6 @@ async def _heartbeats(clock: Clock, seconds: float, every: float | None) -> Asyn
             yield HEARTBEAT
 
 
-_FOREVER = 10 * 365 * 24 * 3600.0
-_ANSWER: Mapping[str, Any] = {"content_type": "text/html", "headers": {}, "retry_after": None}
-
 KINDS: Mapping[str, Kind] = {
     "reset_before_request": Kind(
         _reset_before_request, "The connection is reset before the body is read; nothing is done."
@@ -292,14 +297,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "status": Kind(
         _status,
-        "Nothing is done; the answer is this HTTP status and body (bytes, text, or JSON as a dict).",
-        {"status": ..., "body": b"", **_ANSWER},
+        "Nothing is done; the answer is this HTTP status and body: bytes or text, a dict or list as JSON.",
+        {"status": ..., "body": b"", "headers": {}, "retry_after": None},
     ),
-    "garbage": Kind(
-        _status,
-        "Nothing is done; the answer is no envelope at all.",
-        {"status": 200, "body": b"\x00\xff{not an answer", **_ANSWER},
-    ),
+    "garbage": Kind(_garbage, "Nothing is done; the answer has HTTP 200, calls itself JSON, and is none."),
     "code": Kind(
         _code,
         "Nothing is done; the answer is an envelope with this code.",
@@ -311,12 +312,12 @@ KINDS: Mapping[str, Kind] = {
     "stall": Kind(
         _stall,
         "Nothing is done; headers of a stream, then silence until the time is over or the client leaves.",
-        {"seconds": _FOREVER},
+        {"seconds": math.inf},
     ),
     "heartbeats_only": Kind(
         _heartbeats_only,
         "Nothing is done; a stream of heartbeats for so long, one in every so many seconds.",
-        {"seconds": _FOREVER, "every": 1.0},
+        {"seconds": math.inf, "every": 1.0},
     ),
     "delay": Kind(_delay, "The call is done after so many seconds.", {"seconds": ...}),
     "ignore_range": Kind(_ignore_range, "A download is sent whole (200), whatever range was asked for."),

@@ -129,8 +129,11 @@ async def _chunks(part: aiohttp.BodyPartReader) -> AsyncIterator[bytes]:
 
 
 def _probe(path: Path, name: str) -> dict[str, Any]:
+    try:
+        from nemovideo.local.render.media import probe
+    except ImportError as error:
+        raise Refusal(500, f'{error.name} is missing: pip install "nemovideo[local]"') from None
     from nemovideo.local.render.errors import UnreadableMedia
-    from nemovideo.local.render.media import probe
 
     try:
         found = probe(path)

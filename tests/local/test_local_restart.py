@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -91,6 +93,33 @@ async def test_a_public_address_is_warned_of(caplog: pytest.LogCaptureFixture) -
         async with LocalBackend(host="0.0.0.0"):  # noqa: S104 - the point of the test
             pass
     assert "anyone who reaches" in caplog.text
+
+
+async def test_one_backend_for_a_folder(tmp_path: Path) -> None:
+    """A second backend on the same folder is refused, and can start when the first has closed."""
+    async with LocalBackend(data_dir=tmp_path):
+        with pytest.raises(ConfigurationError, match="records"):
+            await LocalBackend(data_dir=tmp_path).start()
+    async with LocalBackend(data_dir=tmp_path):
+        pass
+
+
+def test_heavy_packages_wait_until_they_are_needed() -> None:
+    """Importing the backend loads neither PyAV, OpenCV, numpy nor Pillow."""
+    code = "import sys, nemovideo.local; print({'av', 'cv2', 'numpy', 'PIL'} & sys.modules.keys())"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    assert shown.stdout == "set()\n"
+
+
+async def test_without_the_extra_an_upload_says_what_to_install(
+    http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the renderer's packages are missing, the answer names the extra."""
+    monkeypatch.setitem(sys.modules, "nemovideo.local.render.media", None)
+    async with LocalBackend() as backend:
+        wire = await WireClient(http, backend.url).open()
+        answer = await wire.upload_photos(1)
+    assert (answer["code"], "nemovideo[local]" in answer["message"]) == (500, True)
 
 
 def test_wrong_options_are_refused() -> None:

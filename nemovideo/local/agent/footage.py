@@ -220,4 +220,8 @@ MAKE_RULE = Rule(
     ),
     _read_make,
 )
-LENGTH_RULE = Rule("Change its length", ("make it 20 seconds long", "视频时长改成12秒"), _read_length)
+LENGTH_RULE = Rule(
+    "Change how long it is, or each photo, or one",
+    ("make it 20 seconds long", "4 seconds each", "make the first photo 2 seconds long", "视频时长改成12秒"),
+    _read_length,
+)

@@ -212,7 +212,7 @@ MOTION_RULE = Rule(
     _read_motion,
 )
 FILTER_RULE = Rule(
-    "Colours: warm, cool, bright, black and white, vintage, none",
+    "Colours: warm, cool, bright, dark, vivid, vintage, sepia, black and white, none",
     ("make it warmer", "make the first photo black and white", "变成黑白"),
     _read_filter,
 )

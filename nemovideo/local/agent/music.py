@@ -24,7 +24,7 @@ LOUDER, QUIETER = 1.5, 0.6
 
 _MOODS = (
     ("lo-fi", r"\blo-?\s?fi\b|\bchill(?:ed|ing)?\b"),
-    ("upbeat", r"\b(?:upbeat|happy|energetic|cheerful|joyful|fun|lively|pop|dance)\b|欢快|轻快|活泼|动感"),
+    ("upbeat", r"\b(?:upbeat|happy|energetic|cheerful|joyful|fun|lively|pop)\b|欢快|轻快|活泼|动感"),
     (
         "calm",
         (
@@ -32,6 +32,7 @@ _MOODS = (
             r"|平静|舒缓|安静|轻柔|放松|钢琴"
         ),
     ),
+    ("electronic", r"\b(?:electronic|techno|edm|synth(?:wave)?|house|dance)\b|电子"),
     ("cinematic", r"\b(?:cinematic|epic|dramatic|inspiring|inspirational|emotional)\b|电影感|史诗|大气|激昂"),
 )
 _MUSIC = re.compile(
@@ -51,7 +52,7 @@ class SetMusic:
     """Music under the whole video, in place of what was there.
 
     Attributes:
-        mood: Lo-fi, upbeat, calm or cinematic; empty takes an uploaded sound, else lo-fi.
+        mood: Lo-fi, upbeat, calm, cinematic or electronic; empty takes an uploaded sound, else lo-fi.
         volume: 1 is as loud as it is.
     """
 
@@ -167,7 +168,7 @@ def _mood(text: str) -> str:
 
 
 MUSIC_RULE = Rule(
-    "Background music: lo-fi, upbeat, calm, cinematic, or an uploaded sound; its volume and fades; none",
+    "Background music: lo-fi, upbeat, calm, cinematic, electronic, or an upload; volume, fades, none",
     (
         "add lo-fi background music",
         "cinematic music at 50% volume",
