@@ -30,6 +30,7 @@ def write_otio(timeline: Timeline) -> Any:
     otio = otio_library()
     rate = float(timeline.canvas.fps)
     wire = timeline.to_wire()
+    whole = _frames(otio, max(timeline.duration_ms, *(track.end_ms for track in timeline.tracks), 0), rate)
     written = otio.schema.Timeline(
         name=one_line(timeline.title),
         metadata={NAMESPACE: {"json": json.dumps(_childless(wire, "t"))}},
@@ -42,7 +43,7 @@ def write_otio(timeline: Timeline) -> Any:
                 otio.schema.Track(
                     name=track_name(track),
                     kind=_KINDS.get(track.type, track_name(track)),
-                    children=list(_children(otio, layer, rate)),
+                    children=list(_children(otio, layer, rate, whole)),
                     metadata={NAMESPACE: note},
                 )
             )
@@ -71,7 +72,7 @@ def _childless(wire: Object, children: str) -> Object:
     return {**wire, children: []} if isinstance(wire.get(children), list) else wire
 
 
-def _children(otio: Any, layer: Iterable[TimedSegment], rate: float) -> Iterator[Any]:
+def _children(otio: Any, layer: Iterable[TimedSegment], rate: float, whole: Any) -> Iterator[Any]:
     nothing = otio.opentime.RationalTime(0, rate)
     end = nothing
     for timed in layer:
@@ -108,6 +109,8 @@ def _children(otio: Any, layer: Iterable[TimedSegment], rate: float) -> Iterator
             },
         )
         end = where.end_time_exclusive()
+    if end < whole:  # OTIO's own tools want tracks of one length
+        yield otio.schema.Gap(duration=whole - end)
 
 
 def _reference(otio: Any, segment: Segment) -> Any:

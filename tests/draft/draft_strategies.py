@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+# The machine may be busy with other tests: slowness is for the benchmarks to tell.
+settings.register_profile("drafts", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("drafts")
 
 KNOWN_KEYS = frozenset(("t", "tt", "sg", "d", "m"))
 READ = frozenset(("start", "text", "name", "source", "volume", "transition", "music", "canvas", "role"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from attrs import frozen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nemovideo.draft import Canvas, Draft, TrackType
@@ -44,6 +44,7 @@ def test_three_photos_in_fifteen_seconds() -> None:
     assert draft.tracks[1].segments[0].fade_out_ms == 1500
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.none() | st.floats(0.5, 60), min_size=1, max_size=12),
     st.none() | st.integers(1, 120),

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nemovideo.draft import Draft, Segment, TrackType
@@ -85,6 +85,7 @@ _lines = st.lists(_words, min_size=1, max_size=3).map("\n".join)
 _plain = _lines.filter(lambda text: not set(text) & set("<>&"))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["srt", "vtt"]).flatmap(
         lambda name: st.tuples(
@@ -104,6 +105,7 @@ def test_cues_come_back_as_they_left(case: tuple[SubtitleFormat, list[tuple[str,
     assert _cues(draft) == sorted(cues, key=lambda cue: cue[1])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(content: str) -> None:
     try:
