@@ -241,7 +241,6 @@ class TurnAssembler:
         if isinstance(item, ToolCall):
             self._tool_calls.append(item)
             self._open_calls.append(item)
-            self._unconfirmed = False
         elif isinstance(item, ToolResult):
             self._tool_results.append(item)
             self._close_call(item)

@@ -269,6 +269,9 @@ def test_a_text_cut_while_it_may_still_be_noise_is_told() -> None:
         pytest.param(Ending.OK, [call(), result(), final("Done.")], id="work and an answer"),
         pytest.param(Ending.OK, [final("So:"), call(), result(), NO_CONTENT], id="properly ended"),
         pytest.param(Ending.OK, [event({"fileData": {"fileUri": "u"}})], id="a file alone"),
+        pytest.param(
+            Ending.OK, [final("So:"), call(), result(), event({"fileData": {}})], id="work and a file"
+        ),
         pytest.param(Ending.SILENT, [call(), result()], id="work alone"),
         pytest.param(Ending.SILENT, [call(), result(), NO_CONTENT], id="work, properly ended"),
         pytest.param(Ending.SILENT, [NO_CONTENT], id="nothing to say"),
