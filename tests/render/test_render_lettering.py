@@ -96,10 +96,11 @@ def test_many_scripts_can_be_written(text: str) -> None:
     assert (drawn(text).y > 180).sum() > 200
 
 
-def test_what_no_font_has_is_named_and_left_out() -> None:
-    """A private character is reported, and no box is drawn for it."""
+def test_what_no_font_has_is_named_and_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    """A private character gives a warning, and no box is drawn for it."""
     assert missing_characters("a\ue123b\ue123") == "\ue123"
     assert (drawn("a\ue123b").y == drawn("ab").y).all()
+    assert r"No font has '\ue123'" in caplog.text
 
 
 def test_a_font_changes_only_where_it_must() -> None:

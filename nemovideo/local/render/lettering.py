@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from nemovideo.local.render.plan import Cue
+
+
+_logger = logging.getLogger("nemovideo.local.render")
 
 
 @frozen
@@ -47,7 +51,7 @@ class Style:
 
 
 STYLES = {
-    "title": Style(0.112, 800, 1.12, 0.012, 0.35, 0.16, 0.6, 4),
+    "title": Style(0.105, 800, 1.12, 0.012, 0.45, 0.16, 0.7, 3),
     "caption": Style(0.058, 700, 1.22, 0.03, 0.6, 0.14, 0.55, 4),
     "subtitle": Style(0.05, 600, 1.25, 0.055, 0.85, 0.08, 0.4, 3),
 }
@@ -78,9 +82,14 @@ def letter(cue: Cue, width: int, height: int, font: Path | None = None) -> Stamp
         width: Of the canvas.
         height: Of the canvas.
         font: A font file of the user's, asked before the installed ones.
+
+    Raises:
+        RenderError: That file is no font, or no font is installed.
     """
     style = STYLES.get(cue.role, STYLES["caption"])
     fonts = _fonts(font)
+    if missing := missing_characters(cue.text, font):
+        _logger.warning("No font has %r of the text %r: left out.", missing, cue.text)
     room = round(width * (1 - 2 * _SIDE_MARGIN))
     setting = _set(cue.text, style, min(width, height) * style.size, room, fonts)
     leading = round(setting.size * style.leading)
