@@ -146,7 +146,7 @@ class HttpTransport:
         Raises:
             APIError: The service refused.
             OutcomeUnknownError: The files left whole, but no answer came.
-            TransportError: The network failed.
+            TransportError: The network failed before; nothing of a torn upload is kept.
             ConfigurationError: A file changed while it was sent.
         """
         trip = Trip()
@@ -252,6 +252,8 @@ class HttpTransport:
             return problem
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
             reason = plain_reason(problem)
+        if trip.began and not body.left_whole:
+            return body.failure or TransportError(f"The {endpoint.name} call broke off: {reason}.")
         return body.failure or lost(endpoint, trip, reason)
 
     async def _connect_stream(

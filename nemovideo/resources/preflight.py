@@ -79,7 +79,7 @@ def _stat(file: Path) -> os.stat_result:
         reason = "there is no such file"
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-    raise ConfigurationError(f"{file} cannot be uploaded: {reason}.")
+    raise ConfigurationError(f"{_printable(str(file))} cannot be uploaded: {reason}.")
 
 
 def _head(file: Path) -> bytes:
@@ -88,7 +88,7 @@ def _head(file: Path) -> bytes:
             return opened.read(_HEAD_BYTES)
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-    raise ConfigurationError(f"{file} cannot be uploaded: {reason}.")
+    raise ConfigurationError(f"{_printable(str(file))} cannot be uploaded: {reason}.")
 
 
 def _check_content(name: str, ending: str, head: bytes) -> str:
@@ -122,9 +122,12 @@ def _is_text(head: bytes) -> bool:
 
 def _plain_name(file: Path) -> str:
     """Return a name fit for a header: no control characters, no surrogates, not too long, the ending kept."""
-    printable = "".join(c if c.isprintable() else "_" for c in file.name)
-    stem, dot, ending = printable.encode("utf-8", "replace").decode().rpartition(".")
+    stem, dot, ending = _printable(file.name).rpartition(".")
     return f"{stem[:_LONGEST_NAME]}{dot}{ending}"
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "_" for letter in text)
 
 
 def _unsupported(message: str, hint: str | None = None) -> UnsupportedFileError:
