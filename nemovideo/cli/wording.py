@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from nemovideo.draft import Draft
+    from nemovideo.draft.model import Draft
     from nemovideo.models import Turn, Upload, Video
 
 
