@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _CLOSING_SECONDS = 0.1
 """What open connections get to finish once the backend closes."""
+_REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a wildcard is no address to call
 _logger = logging.getLogger("nemovideo.local")
 
 
@@ -111,7 +112,8 @@ class LocalBackend:
     @property
     def url(self) -> str:
         """The API's base URL, without a slash at its end; valid once started."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
+        host = _REACHED_AT.get(self._host, self._host)
+        host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self._port}"
 
     @property

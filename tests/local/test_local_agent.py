@@ -119,7 +119,7 @@ def test_without_photos_nothing_changes() -> None:
 
 
 @given(
-    st.integers(500, 120_000),
+    st.integers(1200, 120_000),
     st.lists(st.sampled_from([0.0, 0.7, 4.0, 30.0]), min_size=1, max_size=12),
 )
 def test_the_asked_length_is_exact(length_ms: int, durations: list[float]) -> None:
@@ -138,6 +138,38 @@ def test_the_asked_length_is_exact(length_ms: int, durations: list[float]) -> No
             assert played_ms <= 1000 * durations[media.index(item)] * 1.01 + 1
     assert at == draft["d"] == length_ms
     assert not [f for f in Draft.from_wire(draft).validate() if "overlap" in str(f)]
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("create a title for the video", False),
+        ("I want a title on my video", False),
+        ("make the video warmer", False),
+        ("make it 10 seconds", False),
+        ("把视频变成黑白", False),
+        ("剪掉视频的前3秒", False),
+        ("make this a 10-second video", True),
+        ("give me a slideshow", True),
+        ("I'd like a short clip of these", True),
+        ("turn my photos into something moving", True),
+        ("a 15-second reel please", True),
+        ("帮我剪一个视频", True),
+    ],
+)
+def test_only_a_wish_for_a_video_makes_one(message: str, expected: bool) -> None:
+    """A new video replaces everything, so it is made only when one is asked for."""
+    ops = [step.args["op"] for step in edit(message).steps]
+    assert ("generate_video" in ops) is expected
+
+
+def test_what_cannot_be_done_to_a_new_video_is_said() -> None:
+    """A zoom on clips, or a length that is too short, does not stop the rest, and is told."""
+    reply = respond("make a video, zoom in", Scene(media=(CLIP,)))
+    assert reply.steps[0].args["op"] == "generate_video"
+    assert "cannot find that photo" in reply.text
+    reply = respond("make a 0.2 second video", Scene(media=PHOTOS))
+    assert (reply.steps, "too short" in reply.text) == ((), True)
 
 
 def test_an_uploaded_song_is_the_music() -> None:
@@ -325,6 +357,9 @@ def test_undo() -> None:
     assert reply.undo == (first,)
     back = respond("undo", Scene(draft=reply.steps[-1].draft, media=PHOTOS, undo=reply.undo))
     assert (back.steps[-1].draft, back.undo) == (first, ())
+    both = respond("undo, brighter", Scene(draft=reply.steps[-1].draft, media=PHOTOS, undo=reply.undo))
+    assert values(both.steps[-1].draft, "filter") == ["bright"] * 3
+    assert both.undo == (first,)
     assert respond("撤销", Scene(draft=first, media=PHOTOS)).steps == ()
 
 

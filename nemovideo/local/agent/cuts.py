@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import frozen
 
 from nemovideo.local.agent.clauses import names_in
-from nemovideo.local.agent.footage import TRANSITION_MS, picked
+from nemovideo.local.agent.footage import MIN_SHOT_MS, TRANSITION_MS, picked
 from nemovideo.local.agent.quantities import milliseconds, ordinals, span_ms
 from nemovideo.local.agent.timeline import VIDEO
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
@@ -17,8 +17,6 @@ from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 if TYPE_CHECKING:
     from nemovideo.local.agent.clauses import Clause
     from nemovideo.local.agent.timeline import Segment, Timeline
-
-MIN_SHOT_MS = 100
 
 _PICTURE = r"(?:photos?|pictures?|images?|clips?|shots?|one)"
 _CUT = re.compile(r"\b(?:trim|cut|remove|delete|drop|crop)\b|剪掉|剪去|删掉|删除|去掉|裁掉")

@@ -20,17 +20,20 @@ PHOTO_MS = 3000
 """How long a photo stays when no length is asked for."""
 TRANSITION_MS = 500
 MAX_SECONDS = 600
+MIN_SHOT_MS = 100
 MOTIONS = ("zoom_in", "pan_left", "zoom_out", "pan_right")
 
 _VIDEO = r"(?:videos?|slide\s?shows?|clip|reel|film|movie|montage|vlog|trailer)"
+_NEW = rf"(?:(?!(?:the|this|that|it|my|our|your)\b)\S+ ){{0,8}}?{_VIDEO}\b"
+"""A video that is not there yet: nothing points at one before the word."""
 _MAKE = re.compile(
-    r"\b(?:make|create|generate|build|produce|turn|convert|transform|edit)\b"
-    rf"(?!\s+(?:it|the|this)\s+(?!an?\b|.*\binto\b)).*\b{_VIDEO}\b"
-    rf"|\b(?:give|want|like|need)\b.*\ban?\b.*\b{_VIDEO}\b"
+    rf"\b(?:make|create|generate|build|produce|edit)\b(?: me| us)? {_NEW}"
+    rf"|\b(?:give|want|like|need)\b(?: me| us)? an? {_NEW}"
+    rf"|\b(?:make|turn)\b (?:it|this|them|these|that) (?:into )?an? {_NEW}"
     r"|\b(?:turn|convert|transform|make|combine)\b.*"
-    r"\b(?:photos?|pictures?|images?|clips?|these|them|uploads|files)\b.*\binto\b"
-    rf"|^(?:a|an|one)\b.*\b{_VIDEO}\b"
-    r"|(?:做|制作|生成|创建|变|剪|转|合).{0,20}(?:视频|短片|影片|幻灯片|片子|vlog)"
+    r"\b(?:photos?|pictures?|images?|clips?|these|them|uploads|files|everything)\b.*\binto\b"
+    rf"|^(?:an?|one) {_NEW}"
+    r"|(?:做|制作|生成|创建|变(?![慢快亮暗])|剪(?![掉去短])|转(?!场)|合).{0,20}(?:视频|短片|影片|幻灯片|片子|vlog)"
 )
 _AROUND = re.compile(r"\b(?:about|around|in|for|total|please|all|of)\b|左右|一共|共")
 
@@ -51,6 +54,8 @@ class MakeVideo:
         chosen = _chosen(timeline)
         if not chosen:
             raise CannotDo("no_media")
+        if self.length_ms is not None and self.length_ms < MIN_SHOT_MS * len(chosen):
+            raise CannotDo("too_short")
         canvas = timeline.settings.get("canvas") or {"width": 1080, "height": 1920, "fps": 30}
         timeline.draft = {"t": [], "d": 0, "m": {"canvas": canvas}}
         lengths = _lengths([round(1000 * item["duration"]) for item in chosen], self.length_ms)
@@ -86,6 +91,8 @@ class SetLength:
         footage = timeline.footage
         if not footage:
             raise CannotDo("no_video")
+        if self.length_ms < MIN_SHOT_MS * len(footage):
+            raise CannotDo("too_short")
         before = sum(segment["d"] for segment in footage)
         edges, at = [0], 0
         for segment in footage:
@@ -165,7 +172,7 @@ def _slow_down(timeline: Timeline, segment: Segment) -> None:
 
 def _length(text: str) -> int | None:
     length = milliseconds(text)
-    return None if length is None else max(100, min(length, 1000 * MAX_SECONDS))
+    return None if length is None else max(MIN_SHOT_MS, min(length, 1000 * MAX_SECONDS))
 
 
 def _chosen(timeline: Timeline) -> list[dict[str, Any]]:

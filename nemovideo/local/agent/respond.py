@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nemovideo.local.agent.reply import Scene
-    from nemovideo.local.agent.wish import Wish
+    from nemovideo.local.agent.wish import Facts, Wish
 
 DEFAULT_TITLES = {False: "My Story", True: "我的故事"}
 """The title nobody asked for, when the session has no name of its own; by whether it is Chinese."""
@@ -54,48 +54,56 @@ class _Turn:
     def reply(self) -> Reply:
         """Do the wishes, and say what came of it."""
         wishes = self._reading.wishes
+        base, undo = self._scene.draft, self._scene.undo
+        if any(isinstance(wish, Undo) for wish in wishes):
+            if not undo:
+                return Reply(self._sentence("nothing_to_undo", {}))
+            *rest, base = undo
+            undo = tuple(rest)
+            self._go_back(base)
+        going_back = len(self._steps)
         makes = any(isinstance(wish, MakeVideo) for wish in wishes)
         if makes:
             self._make(wishes)
-        elif any(isinstance(wish, Undo) for wish in wishes):
-            return self._undo()
         else:
             for wish in wishes:
                 self._do(wish)
         self._tell_unread()
-        undo = self._scene.undo
-        if self._steps and self._scene.draft:
-            undo = (*undo, self._scene.draft)
+        if len(self._steps) > going_back and base:
+            undo = (*undo, base)
         asked = any(isinstance(wish, Say) for wish in wishes)
         plain = not (makes or asked or self._problems or self._reading.unread)
         return Reply(
-            text=" ".join(self._said),
-            steps=tuple(self._steps),
-            undo=undo,
-            may_be_silent=plain and bool(self._steps),
+            " ".join(self._said), tuple(self._steps), undo, may_be_silent=plain and bool(self._steps)
         )
+
+    def _go_back(self, draft: dict[str, Any]) -> None:
+        self._timeline.draft = Timeline(draft).draft
+        self._steps.append(Step("edit_multitrack", {"op": "undo"}, draft))
+        self._said.append(self._sentence("undo", {}))
 
     def _make(self, wishes: Sequence[Wish]) -> None:
         """Make the raw video first; then music and a title, asked for or not, as the service does [P]."""
         first = [wish for wish in wishes if isinstance(wish, _FIRST_STAGE)]
         later = [wish for wish in wishes if not isinstance(wish, (*_FIRST_STAGE, MakeVideo))]
+        unasked = self._unasked(later)
+        # "No music" of a new video: there is none, as wished.
+        later = [wish for wish in later if not isinstance(wish, RemoveText | RemoveMusic)]
         make = next(wish for wish in wishes if isinstance(wish, MakeVideo))
         for wish in first:
             if isinstance(wish, SetLength):
                 make = evolve(make, length_ms=wish.length_ms)
-        timeline = self._timeline
-        try:
-            facts = make.apply(timeline)
-        except CannotDo as problem:
-            self._cannot(problem)
+        facts = self._try(make)
+        if facts is None:
             return
         for wish in first:
             if not isinstance(wish, SetLength):
-                wish.apply(timeline)
+                self._try(wish)
+        facts["seconds"] = self._timeline.total_ms / 1000
         raw = self._sentence(make.op, facts)
         args = {"op": make.op, "shots": facts["count"], "seconds": facts["seconds"]}
         self._steps.append(Step("generate_video", args, self._snapshot(), raw))
-        for addition in (*later, *self._unasked(later)):
+        for addition in (*later, *unasked):
             self._do(addition)
         self._said = [*self._problems, self._sentence("finished", {"summary": self._summary()})]
 
@@ -109,18 +117,24 @@ class _Turn:
             added.append(AddText("title", title))
         return added
 
+    def _try(self, wish: Wish) -> Facts | None:
+        """Do one wish; None when it cannot be done, which is said."""
+        try:
+            return wish.apply(self._timeline)
+        except CannotDo as problem:
+            self._problems.append(self._sentence(problem.reason, problem.facts))
+            self._said.append(self._problems[-1])
+            return None
+
     def _do(self, wish: Wish) -> None:
+        """Do one wish as a tool call of its own, and say so."""
         if isinstance(wish, Say):
             self._answer(wish.topic)
+        if isinstance(wish, Say | Undo):
             return
         before = self._snapshot()
-        made_before = bool(self._steps) and self._steps[0].tool == "generate_video"
-        try:
-            facts = wish.apply(self._timeline)
-        except CannotDo as problem:
-            if made_before and isinstance(wish, RemoveText | RemoveMusic):
-                return  # "no music" of a new video: there is none, as wished
-            self._cannot(problem)
+        facts = self._try(wish)
+        if facts is None:
             return
         after = self._snapshot()
         if after != before:
@@ -128,17 +142,6 @@ class _Turn:
             generated = self._new_music(before, after)
             self._steps.append(Step("edit_multitrack", {"op": wish.op, **known}, after, "", generated))
         self._said.append(self._sentence(wish.op, facts))
-
-    def _cannot(self, problem: CannotDo) -> None:
-        self._problems.append(self._sentence(problem.reason, problem.facts))
-        self._said.append(self._problems[-1])
-
-    def _undo(self) -> Reply:
-        if not self._scene.undo:
-            return Reply(self._sentence("nothing_to_undo", {}), undo=self._scene.undo)
-        *rest, last = self._scene.undo
-        step = Step("edit_multitrack", {"op": "undo"}, last)
-        return Reply(self._sentence("undo", {}), (step,), tuple(rest), may_be_silent=True)
 
     def _answer(self, topic: str) -> None:
         if topic == "help":

@@ -42,7 +42,7 @@ class Undo:
     op: ClassVar[str] = "undo"
 
     def apply(self, timeline: Timeline) -> Facts:  # noqa: ARG002 - every wish is given it
-        """Change nothing: going back is up to whoever keeps the drafts."""
+        """Change nothing: whoever has the earlier drafts goes back."""
         return {}
 
 
