@@ -75,7 +75,7 @@ class _Comparison:
             elif key != "canvas" or None not in (before.get(key), after.get(key)):
                 yield Change(ChangeKind.SETTING, "$", before.get(key), after.get(key), key)
 
-    @cached_property
+    @property
     def _length_is_explained(self) -> bool:
         growth = self.new.duration_ms - self.old.duration_ms
         return any(
@@ -179,9 +179,8 @@ _PLACE = frozenset(("start", "end", "d", "id", "source_start"))
 
 @frozen
 class _Gaps:
-    """For each segment of a track: its start, the room since the one before, and since all before."""
+    """For each segment of a track: the room between it and the one before, and since all before."""
 
-    starts: Sequence[float]
     since_last: Sequence[float]
     since_all: Sequence[float]
 
@@ -191,7 +190,6 @@ class _Gaps:
         ends = [0, *(one.end_ms for one in timed)]
         lengths = accumulate((one.end_ms - one.start_ms for one in timed), initial=0)
         return cls(
-            [one.start_ms for one in timed],
             [one.start_ms - end for one, end in zip(timed, ends, strict=False)],
             [one.start_ms - length for one, length in zip(timed, lengths, strict=False)],
         )

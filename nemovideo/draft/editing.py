@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from attrs import frozen
 
-from nemovideo.draft.codec import is_number, milliseconds, read_segment
+from nemovideo.draft.codec import is_number, milliseconds, read_draft
 from nemovideo.draft.lane import Lane, Row, assign
 from nemovideo.draft.length import settle_length
 from nemovideo.draft.timeline import TimedSegment, Timeline, TrackType
@@ -30,7 +30,7 @@ SHORT_SIDE, LONG_SIDE = 1080, 1920
 """The largest picture that is exported [S]."""
 
 
-@frozen(repr=False, hash=False)
+@frozen(repr=False)
 class EditableTimeline(Timeline):
     """A timeline with edits.
 
@@ -89,7 +89,7 @@ class EditableTimeline(Timeline):
     def remove(self, ref: SegmentRef) -> Self:
         """Return the draft without a segment; a track that it leaves empty goes with it."""
         wire, lane, row = self._take(ref)
-        lane.remove(lane.rows.index(row))
+        lane.remove(row)
         return self._settled(wire, lane)
 
     def append_track(self, track: Track) -> Self:
@@ -238,11 +238,10 @@ class EditableTimeline(Timeline):
             settings: Keys of `m`, such as `filter="warm"`, `fade_out=1500` (ms); None takes a key away.
 
         Raises:
-            DraftError: A value is no JSON, or the key has an edit of its own: times.
+            DraftError: A value is no JSON, or the key is a time, which has edits of its own.
         """
         if timing := settings.keys() & {"d", "start", "end"}:
             raise DraftError(f"{min(timing)} follows from its place: use move, trim or retime.")
-        read_segment({"m": settings})
         wire, lane, row = self._take(ref)
         for key, value in settings.items():
             assign(row.wire, key, value)
@@ -309,9 +308,15 @@ class EditableTimeline(Timeline):
                 raise DraftError(f"{len(found) if ref else 'No'} segments have the id {ref!r}.")
             return found[0]
         track, index = (ref.track, ref.index) if isinstance(ref, TimedSegment) else ref
-        if track in range(len(self.tracks)) and index in range(len(self.tracks[track].segments)):
-            return self.tracks[track].timed_segments[index]
-        raise DraftError("There is no such segment.", path=f"$.t[{track}].sg[{index}]")
+        path = f"$.t[{track}].sg[{index}]"
+        if track not in range(len(self.tracks)) or index not in range(len(self.tracks[track].segments)):
+            raise DraftError("There is no such segment.", path=path)
+        timed = self.tracks[track].timed_segments[index]
+        if isinstance(ref, TimedSegment) and ref.segment.label != timed.segment.label:
+            raise DraftError(
+                f"By now, {timed.segment.label!r} stands there: take it from this draft.", path=path
+            )
+        return timed
 
     def _lane(self, wire: Object, track: int) -> Lane:
         if track not in range(len(self.tracks)):
@@ -329,7 +334,7 @@ class EditableTimeline(Timeline):
         if not lane.rows:
             wire["t"] = [track for track in wire["t"] if track is not lane.wire]
         settle_length(self, wire)
-        return type(self)(wire)
+        return type(self)(read_draft(wire))
 
 
 def _row(segment: Segment, start_ms: float) -> Row:

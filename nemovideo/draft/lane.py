@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nemovideo.draft.codec import Object
 
 
-@define
+@define(eq=False)
 class Row:
     """A segment on the workbench.
 
@@ -27,11 +27,13 @@ class Row:
         wire: Its JSON object, to be changed in place.
         start_ms: Its resolved start.
         duration_ms: Its length.
+        placed: Start and length as its object has them; None for a new one.
     """
 
     wire: Object
     start_ms: float
     duration_ms: float
+    placed: tuple[float, float] | None = None
 
     @property
     def end_ms(self) -> float:
@@ -61,7 +63,7 @@ class Lane:
         self.wire = wire
         self.ripples = track.type == TrackType.VIDEO
         self.rows = [
-            Row(segment, timed.start_ms, timed.segment.duration_ms)
+            Row(segment, start := timed.start_ms, length := timed.segment.duration_ms, (start, length))
             for segment, timed in zip(wire.get("sg") or (), track.timed_segments, strict=True)
         ]
 
@@ -72,14 +74,13 @@ class Lane:
 
     def insert(self, index: int, row: Row) -> None:
         """Put a row at an index; in a video track, later ones make room."""
-        self._shift(row.start_ms, row.duration_ms)
+        self._shift(row.start_ms, max(row.duration_ms, 0))
         self.rows.insert(index, row)
 
-    def remove(self, index: int) -> Row:
+    def remove(self, row: Row) -> None:
         """Take a row out; in a video track, later ones close up."""
-        row = self.rows.pop(index)
+        self.rows.remove(row)
         self._shift(row.start_ms, -max(row.duration_ms, 0))
-        return row
 
     def resize(self, row: Row, duration_ms: float) -> None:
         """Give a row another length; in a video track, later ones follow."""
@@ -98,15 +99,16 @@ class Lane:
                 assign(row.wire, "transition", transition)
 
     def write(self) -> None:
-        """Write the rows back into the track's object."""
+        """Write the rows back into the track's object, and into theirs what has changed."""
         following: float = 0
         for row in self.rows:
-            if row.segment.start_ms is not None or row.start_ms != following:
+            if row.start_ms != (following if row.segment.start_ms is None else row.segment.start_ms):
                 assign(row.wire, "start", row.start_ms)
-            has_end = _home(row.wire, "end") is not None
-            if row.wire.get("d") is not None or not has_end:
+            has_length, has_end = row.wire.get("d") is not None, _home(row.wire, "end") is not None
+            is_changed = (row.start_ms, row.duration_ms) != row.placed
+            if is_changed and (has_length or not has_end):
                 row.wire["d"] = row.duration_ms
-            if has_end:
+            if has_end and (is_changed or not has_length):
                 assign(row.wire, "end", row.start_ms + row.duration_ms)
             following = row.end_ms
         self.wire["sg"] = [row.wire for row in self.rows]
@@ -121,16 +123,14 @@ class Lane:
 def assign(wire: Object, key: str, value: Any) -> None:
     """Set a key of a segment or a track where it stands, else in its `m`; None takes it away."""
     home = _home(wire, key)
-    if home is None:
-        if value is None:
-            return
-        if wire.get("m") is None:
-            wire["m"] = {}
-        home = wire["m"]
     if value is None:
-        del home[key]
-    else:
-        home[key] = value
+        while home is not None:
+            del home[key]
+            home = _home(wire, key)
+        return
+    if home is None:
+        home = wire["m"] = wire.get("m") or {}
+    home[key] = value
 
 
 def _home(wire: Object, key: str) -> Object | None:

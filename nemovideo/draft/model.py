@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 
-@frozen(repr=False, hash=False)
+@frozen(repr=False)
 class Draft(EditableTimeline):
     """A timeline of tracks and segments. Immutable; equal when its JSON is.
 

@@ -36,7 +36,7 @@ class Music:
     seed: int
 
 
-@frozen(repr=False, hash=False)
+@frozen(repr=False)
 class Segment:
     """A stretch of picture, sound or text. Immutable; equal when its JSON is.
 
@@ -115,7 +115,7 @@ class Segment:
         return (
             self.name
             or self.text
-            or unquote(urlsplit_path(self.source)).rpartition("/")[2]
+            or unquote(_path_of(self.source)).rpartition("/")[2]
             or (self.music.mood if self.music else "")
             or self.id
         )
@@ -207,7 +207,7 @@ class Segment:
         return f"Segment({self._wire!r})"
 
 
-def urlsplit_path(url: str) -> str:
+def _path_of(url: str) -> str:
     """Return a URL's path; nothing for what is no URL."""
     try:
         return urlsplit(url).path

@@ -65,6 +65,8 @@ def slideshow(
     for number, upload in enumerate(uploads, 1):
         if upload.file_type not in ("image", "video"):
             raise DraftError(f"Upload {number}, {upload.filename!r}, is {upload.file_type}: no picture.")
+    if not isinstance(music, str | None) and music.file_type == "image":
+        raise DraftError(f"{music.filename!r} is an image: no music.")
     total = None if seconds is None else milliseconds(seconds)
     lengths = _lengths(uploads, total)
     if min(lengths) <= 0:

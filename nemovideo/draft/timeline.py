@@ -75,7 +75,7 @@ class TimedSegment:
         return self.start_ms + max(self.segment.duration_ms, 0)
 
 
-@frozen(repr=False, hash=False)
+@frozen(repr=False)
 class Track:
     """A lane of segments of one type. Immutable; equal when its JSON is.
 
@@ -165,7 +165,7 @@ class Track:
         return f"Track({self._wire!r})"
 
 
-@frozen(repr=False, hash=False)
+@frozen(repr=False)
 class Timeline:
     """A draft for reading: what the summary, the picture, the checks and the edits build on."""
 

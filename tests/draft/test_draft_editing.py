@@ -174,6 +174,21 @@ def test_starts_are_written_only_where_they_do_not_follow() -> None:
     assert [segment.start_ms for segment in later.tracks[0].segments] == [None, 6000, 10000]
 
 
+def test_an_edit_keeps_no_hold_on_what_it_was_given() -> None:
+    """Changing a list after it was set does not change the draft."""
+    note = [1]
+    draft = _show().set("a", note=note)
+    note.append(2)
+    assert draft.tracks[0].segments[0].metadata["note"] == [1]
+
+
+def test_other_segments_of_a_track_are_not_rewritten() -> None:
+    """What an edit does not touch stays as the server wrote it, odd as it may be."""
+    odd = {"x": 1, "start": 9000, "end": 1, "d": 4, "m": None}
+    draft = Draft.from_wire({"t": [{"tt": 1, "sg": [{"d": 5000, "m": {"id": "a"}}, odd, {}]}]})
+    assert draft.trim("a", tail=1).to_wire()["t"][0]["sg"][1:] == [odd, {}]
+
+
 def test_canvas() -> None:
     draft = Draft.from_wire({"m": {"canvas": {"fps": 24, "background": "red"}, "title": "x"}}).set_canvas(
         640, 360
@@ -231,6 +246,7 @@ def test_aspect(ratio: str, size: tuple[int, int]) -> None:
         lambda draft: draft.set_canvas(10, 100, -1),
         lambda draft: draft.set_aspect("wide"),
         lambda draft: draft.set_aspect("0:9"),
+        lambda draft: draft.remove("a").remove(draft.timed_segments[0]),
     ],
 )
 def test_an_edit_that_cannot_be_made(edit: Callable[[Draft], Draft]) -> None:

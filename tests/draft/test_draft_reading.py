@@ -200,5 +200,7 @@ def test_values_are_frozen_and_equal_by_content() -> None:
     one, other = (Track.from_wire({"tt": 0, "sg": [{"d": 1}]}) for _ in range(2))
     assert one == other
     assert repr(one) == "Track({'tt': 0, 'sg': [{'d': 1}]})"
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(one)
     with pytest.raises(AttributeError):
         one.type = TrackType.AUDIO  # type: ignore[misc]  # what must fail

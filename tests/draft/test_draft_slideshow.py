@@ -112,3 +112,8 @@ def test_an_uploaded_sound_is_no_longer_than_it_is() -> None:
 def test_no_slideshow_can_be_made(error: type[DraftError], uploads: list[_Upload], seconds: float) -> None:
     with pytest.raises(error):
         Draft.slideshow(uploads, seconds)
+
+
+def test_a_photo_is_no_music() -> None:
+    with pytest.raises(DraftError, match="is an image"):
+        Draft.slideshow(_photos(1), music=_Upload("b.jpg"))
