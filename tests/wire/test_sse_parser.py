@@ -149,6 +149,8 @@ def test_the_cap_is_for_one_event_not_for_a_stream() -> None:
     assert len(parser.feed(b": comment\n" * 50)) == 50
     for _ in range(50):
         assert parser.feed(b"data: 01234\ndata: 56789\n\n") == ["01234\n56789"]
+        assert parser.feed(b"data: 012") == []
+        assert parser.feed(b"3456789\n\n") == ["0123456789"]
 
 
 def test_a_long_event_costs_time_linear_in_its_length() -> None:

@@ -241,8 +241,9 @@ def test_noise_with_no_other_answer_stays() -> None:
 
 @pytest.mark.parametrize("more", [final("Done now."), delta("Done now."), call()])
 def test_what_looks_like_noise_is_told_when_something_follows(more: dict[str, Any]) -> None:
-    turn, _ = run(final("First."), final(SORRY), more)
+    turn, events = run(final("First."), final(SORRY), more)
     assert turn.segments[:2] == ("First.", SORRY)
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == turn.text
 
 
 def test_an_answer_that_begins_like_noise_is_told_once_it_differs() -> None:
@@ -251,6 +252,11 @@ def test_an_answer_that_begins_like_noise_is_told_once_it_differs() -> None:
     assert turn.feed(json.dumps(delta("ourage "))) == [TextDelta("\nI encourage ", "a")]
     assert turn.feed(json.dumps(delta("you"))) == [TextDelta("you", "a")]
     assert turn.feed(json.dumps(final("I encourage you"))) == [Text("I encourage you", "a")]
+
+
+def test_a_text_after_it_shows_that_it_was_no_noise() -> None:
+    turn, _ = run(final("Done."), final(SORRY), delta("I enc"))
+    assert turn.segments == ("Done.", SORRY, "I enc")
 
 
 def test_a_text_cut_while_it_may_still_be_noise_is_told() -> None:
@@ -306,6 +312,7 @@ def test_results_of_the_simple_dialect_answer_calls_of_their_name() -> None:
     assert run(*calls, *results, said)[0].ending is Ending.OK
     assert run(*calls, *results[:2], said)[0].ending is Ending.CUT
     assert run(*calls, results[0], results[0], results[1], said)[0].ending is Ending.CUT
+    assert run(*calls[:1] * 3, *results[1:], said)[0].ending is Ending.CUT
 
 
 def test_an_error_keeps_the_text_so_far() -> None:
