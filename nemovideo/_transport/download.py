@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import glob
 import itertools
 import os
 import re
@@ -96,6 +97,17 @@ def safe_name(offered: str, default: str) -> str:
     return sanitize_filename(base, platform="universal", max_len=_LONGEST_NAME_BYTES).strip(". ") or default
 
 
+def discard_parts(folder: Path, default_name: str) -> None:
+    """Remove what downloads of that default name left in a folder when their processes were killed."""
+    for part in folder.glob(f"{glob.escape(_part_prefix(default_name))}*.part"):
+        with contextlib.suppress(OSError):  # another process was quicker
+            part.unlink()
+
+
+def _part_prefix(default_name: str) -> str:
+    return f".{safe_name(default_name, 'video')}-"
+
+
 class Download:
     """One file on its way to disk.
 
@@ -126,6 +138,7 @@ class Download:
         self._url = url
         self._destination = destination
         self._default_name = default_name
+        self._part_prefix = _part_prefix(default_name)
         self._credentials = credentials
         self._reporter = Reporter(on_progress, transport.clock, "download")
         self._done = 0
@@ -154,7 +167,7 @@ class Download:
 
     async def _save(self) -> Path:
         folder = self._destination.parent if self._destination else Path.cwd()
-        part = folder / f".nemovideo-{secrets.token_hex(8)}.part"  # no other download writes to it
+        part = folder / f"{self._part_prefix}{secrets.token_hex(4)}.part"  # no other download writes to it
         file = part.open("xb")
         try:
             await self._fetch_all(file)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from nemovideo._transport.download import Download, check_destination
+from nemovideo._transport.download import Download, check_destination, discard_parts
 from nemovideo._transport.reporting import Reporter
 from nemovideo._wire import endpoints
 from nemovideo._wire.answers import render_answer
@@ -116,6 +116,8 @@ class Renders:
     ) -> Video | RenderJob:
         """Finish a render that the journal names; it is submitted only if the service does not know it.
 
+        What a killed process had downloaded so far is removed, and fetched anew.
+
         Args:
             entry: From `Journal.pending`.
             on_progress: Told percent, then bytes.
@@ -131,9 +133,11 @@ class Renders:
         if not await self._is_known(entry.id):
             await self._submit(entry.id, entry.session_id, draft, file_format, quality)
         to = entry.data.get("to")
-        if not isinstance(to, str):
+        target = check_destination(to if isinstance(to, str) else None)
+        if target is None:
             return await self.wait(entry.id, on_progress=on_progress)
-        return await self._finish(entry.id, draft, check_destination(to), None, on_progress)
+        discard_parts(target.parent, _default_name(entry.id))
+        return await self._finish(entry.id, draft, target, None, on_progress)
 
     async def get(self, render_id: str) -> RenderJob:
         """Look at a job once.
@@ -318,7 +322,7 @@ class Renders:
             self._transport,
             job.url or fallback,
             target,
-            default_name=f"{job.id}.mp4",
+            default_name=_default_name(job.id),
             credentials=job.url is None,
             on_progress=on_progress,
         )
@@ -385,6 +389,10 @@ class Renders:
 def new_render_id() -> str:
     """Return a unique id; ids are ours to make [S]."""
     return f"render_{uuid.uuid4().hex}"
+
+
+def _default_name(render_id: str) -> str:
+    return f"{render_id}.mp4"
 
 
 def _output(job: RenderJob) -> Mapping[str, object]:
