@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 import pytest
 from painted import BLUE, GREEN, GREY, RED, WHITE, clip, halves, photo, tone_file
 from PIL import Image, ImageDraw
 from rendered import draft, near, rendered, say, show
+
+from nemovideo.local.render.media import probe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +130,30 @@ def test_a_clip_that_is_too_short_holds_its_last_frame(tmp_path: Path) -> None:
     source = clip(tmp_path / "a.mp4", [60] * 10 + [180] * 5)
     made = rendered(draft((0, [show(source, 1000)])), tmp_path / "out.mp4")
     assert made.color(29)[1] == pytest.approx(180, abs=4)
+
+
+def test_a_clip_is_turned_as_the_phone_was_held(tmp_path: Path) -> None:
+    """A quarter turn clockwise, as phones write it: what was at the top is on the right."""
+    path = tmp_path / "a.mp4"
+    pictures = np.full((6, 96, 64, 3), 40, np.uint8)
+    pictures[:, :48] = 200
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 64, 96, "yuv420p"
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode(None))
+    content = bytearray(path.read_bytes())
+    matrix = content.index(b"tkhd") + 44  # ISO/IEC 14496-12, 8.3.2: nine numbers after 40 bytes of others
+    content[matrix : matrix + 36] = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30)
+    path.write_bytes(content)
+    info = probe(path)
+    assert (info.width, info.height) == (96, 64)
+    made = rendered(
+        draft((0, [show(path, 200)]), canvas={"width": 192, "height": 128, "fps": 30}), tmp_path / "out.mp4"
+    )
+    assert made.color(3, x=0.75)[1] == pytest.approx(200, abs=6)
+    assert made.color(3, x=0.25)[1] == pytest.approx(40, abs=6)
 
 
 def test_a_clip_is_heard_at_its_volume(tmp_path: Path) -> None:
