@@ -252,6 +252,8 @@ class HttpTransport:
             return problem
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
             reason = plain_reason(problem)
+        finally:
+            body.release()
         if trip.began and not body.left_whole:
             return body.failure or TransportError(f"The {endpoint.name} call broke off: {reason}.")
         return body.failure or lost(endpoint, trip, reason)

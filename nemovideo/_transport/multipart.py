@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import secrets
+import threading
 from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import frozen
@@ -42,7 +44,7 @@ class FileSource:
 class MultipartBody:
     """`multipart/form-data` with one part `files` a file [S].
 
-    Iterating sends it from the start, as often as need be.
+    Iterating sends it from the start, as often as need be; `release` ends that.
 
     Args:
         sources: The files, in order.
@@ -66,6 +68,7 @@ class MultipartBody:
         self.left_whole = False
         self.failure: ConfigurationError | None = None
         self.stirred = 0
+        self._file: _LateFile | None = None
 
     @property
     def content_type(self) -> str:
@@ -89,9 +92,16 @@ class MultipartBody:
         self.stirred += 1
         await self._reporter.report(self._total, final=True)
 
+    def release(self) -> None:
+        """Close the file that is being read: an iteration that nobody finishes would keep it open."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
     async def _read(self, source: FileSource) -> AsyncIterator[bytes]:
         """Give out exactly the bytes that were announced, or stop with `failure` set."""
-        file = await self._open(source)
+        self._file = file = _LateFile(source.path)
+        reason = ""
         try:
             left = source.size
             while left:
@@ -100,18 +110,16 @@ class MultipartBody:
                     raise self._stopped(source, "became shorter")
                 left -= len(chunk)
                 yield chunk
-            now = os.fstat(file.fileno())
-            if (now.st_size, now.st_mtime_ns) != (source.size, source.modified_ns):
+            if await asyncio.to_thread(file.facts) != (source.size, source.modified_ns):
                 raise self._stopped(source, "changed")
+        except OSError as problem:
+            if self._file is not file:
+                raise  # released: nobody listens any more
+            reason = problem.strerror or type(problem).__name__
         finally:
             file.close()
-
-    async def _open(self, source: FileSource) -> BinaryIO:
-        try:
-            return await asyncio.to_thread(source.path.open, "rb")
-        except OSError as problem:
-            reason = type(problem).__name__
-        raise self._stopped(source, f"could not be opened again ({reason})")
+        if reason:
+            raise self._stopped(source, f"could not be read ({reason})")
 
     def _stopped(self, source: FileSource, what: str) -> ConfigurationError:
         self.failure = ConfigurationError(
@@ -130,3 +138,36 @@ class MultipartBody:
             "",
         )
         return "\r\n".join(lines).encode()
+
+
+class _LateFile:
+    """A file that worker threads open and read, and that can be closed at any time from anywhere."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._file: BinaryIO | None = None
+        self._closed = False
+
+    def read(self, size: int) -> bytes:
+        with self._lock:
+            return self._opened().read(size)
+
+    def facts(self) -> tuple[int, int]:
+        """Return its size and its time stamp as they are now."""
+        with self._lock:
+            now = os.fstat(self._opened().fileno())
+            return now.st_size, now.st_mtime_ns
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            if self._file is not None:
+                self._file.close()
+
+    def _opened(self) -> BinaryIO:
+        if self._closed:
+            raise OSError(errno.EBADF, "closed")
+        if self._file is None:
+            self._file = self._path.open("rb")
+        return self._file
