@@ -12,9 +12,11 @@ import pytest
 from painted import BLUE, GREEN, RED, photo, tone_file
 from rendered import draft, near, planned, rendered, say, show
 
+from nemovideo.local.render.compose import Composer
 from nemovideo.local.render.engine import render
 from nemovideo.local.render.errors import RenderCancelled, RenderError
 from nemovideo.local.render.plan import Output
+from nemovideo.local.render.planes import blank
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +91,18 @@ def test_the_same_draft_gives_the_same_frames(tmp_path: Path) -> None:
     one, two = (rendered(three_photos(tmp_path), tmp_path / name) for name in ("one.mp4", "two.mp4"))
     assert all((a == b).all() for a, b in zip(one.frames, two.frames, strict=True))
     assert (one.sound == two.sound).all()
+
+
+def test_what_is_over_is_let_go(tmp_path: Path) -> None:
+    """However many photos there are, at most two are in memory: the one seen and the one before it."""
+    source = photo(tmp_path / "a.png", RED)
+    composer = Composer(planned(draft((0, [show(source, 200, transition=DISSOLVE) for _ in range(8)]))))
+    kept = []
+    for number in range(48):
+        composer.draw(number, blank(180, 320))
+        kept.append(len(composer._sources))
+    assert max(kept) == 2
+    assert kept[-1] == 0
 
 
 @pytest.mark.parametrize("fps", [24, 25, 60])

@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 from painted import BLUE, GREEN, GREY, RED, WHITE, clip, halves, photo, tone_file
-from PIL import Image, ImageDraw
+from PIL import Image, ImageCms, ImageDraw
 from rendered import draft, near, rendered, say, show
 
 from nemovideo.local.render.media import probe
@@ -99,6 +99,23 @@ def test_photos_of_every_kind_keep_their_colour(tmp_path: Path) -> None:
     colors = [made.color(index * 3 + 1, x=0.4, y=0.5) for index in range(6)]
     assert all(near(color, RED, 10) for color in colors[:4]), colors
     assert all(near(color, GREY, 10) for color in colors[4:]), colors
+
+
+def test_colours_of_a_profile_are_converted(tmp_path: Path) -> None:
+    """A photo whose profile has red and blue swapped is shown with them swapped; a damaged one as it is."""
+    swapped = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, blue = swapped.index(b"rXYZ"), swapped.index(b"bXYZ")  # entries of its table of contents
+    swapped[red : red + 4], swapped[blue : blue + 4] = b"bXYZ", b"rXYZ"
+    name = swapped.index("sRGB".encode("utf-16-be"))
+    swapped[name + 1] = ord("x")
+    plain = Image.new("RGB", (90, 160), RED)
+    plain.save(tmp_path / "a.png", icc_profile=bytes(swapped))
+    plain.save(tmp_path / "b.png", icc_profile=b"no profile at all")
+    made = rendered(
+        draft((0, [show(tmp_path / "a.png", 200), show(tmp_path / "b.png", 200)])), tmp_path / "out.mp4"
+    )
+    assert near(made.color(3), (RED[2], RED[1], RED[0]), 10)
+    assert near(made.color(9), RED)
 
 
 def test_a_cut_out_stands_before_paper_that_it_stands_out_from(tmp_path: Path) -> None:

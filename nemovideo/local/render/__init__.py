@@ -9,8 +9,9 @@ the file. The layers, each importing only what stands above it in this list:
     framing    where a picture sits on the canvas, and the window that a camera move shows
     planes     YUV pictures: sampling between pixels, blending
     filters    colour looks as tables
-    still, clip, text           sources of pictures
+    stage, still, clip          sources of pictures, and where they stand (backdrop, profiles)
+    fonts, lettering            texts, as stamps
     transitions, compose        frame number -> finished picture
-    music, sound                sample number -> finished sound
+    instruments, music, sound   sample number -> finished sound
     encoder, engine             pictures and sound -> file
 """

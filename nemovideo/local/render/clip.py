@@ -13,7 +13,7 @@ from PIL import Image
 from nemovideo.local.render.errors import UnreadableMedia
 from nemovideo.local.render.filters import apply_look
 from nemovideo.local.render.planes import Picture, from_rgb, pad, view
-from nemovideo.local.render.still import flatten, resized
+from nemovideo.local.render.still import flatten, pixels, resized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def _picture(frame: av.VideoFrame, width: int, height: int) -> Picture:
         width, height = height, width
     if any(component.is_alpha for component in frame.format.components) or frame.format.name == "pal8":
         image = flatten(Image.fromarray(frame.to_ndarray(format="rgba")))
-        return _turned(from_rgb(resized(image, (width, height))), turns)
+        return _turned(from_rgb(pixels(resized(image, (width, height)))), turns)
     says_nothing = frame.colorspace == _UNSPECIFIED
     is_bt709 = frame.height >= _HD_HEIGHT if says_nothing else frame.colorspace == _BT709
     converted = frame.reformat(

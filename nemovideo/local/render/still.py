@@ -12,6 +12,7 @@ from nemovideo.local.render.filters import apply_look
 from nemovideo.local.render.framing import inside
 from nemovideo.local.render.media import ORIENTATION_TAG
 from nemovideo.local.render.planes import as_plane, from_rgb, pad
+from nemovideo.local.render.profiles import to_srgb
 from nemovideo.local.render.stamp import stamp
 
 if TYPE_CHECKING:
@@ -40,19 +41,22 @@ class StillShot:
     def __init__(self, shot: Shot, stage: Stage) -> None:
         self._stage = stage
         whole = stage.framing
-        image = flatten(open_upright(shot.media.path, (whole.width, whole.height)))
+        decoded = open_upright(shot.media.path, (whole.width, whole.height))
+        profile = decoded.info.get("icc_profile")
+        image = flatten(decoded)
         left, top, right, lower = whole.seen(_MARGIN)
         across, down = image.width / whole.width, image.height / whole.height
         kept = resized(
             image, (right - left, lower - top), (left * across, top * down, right * across, lower * down)
         )
         self._left, self._top = left, top
-        self._picture = pad(apply_look(from_rgb(kept), shot.look))
+        self._picture = pad(apply_look(from_rgb(pixels(to_srgb(kept, profile))), shot.look))
         self._backdrop: Picture | None = None
         if not stage.fills_canvas:
             image.thumbnail((_BACKDROP_SIDE, _BACKDROP_SIDE), reducing_gap=2.0)
             small = resized(image, (_even(image.width), _even(image.height)))
-            self._backdrop = stage.backdrop(apply_look(from_rgb(small), shot.look))
+            blurred = from_rgb(pixels(to_srgb(small, profile)))
+            self._backdrop = stage.backdrop(apply_look(blurred, shot.look))
 
     def draw(self, number: int, target: Picture) -> None:
         """Draw the photo as frame `number` of the video shows it."""
@@ -120,9 +124,14 @@ def flatten(image: Image.Image) -> Image.Image:
 
 def resized(
     image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float] | None = None
-) -> Plane:
-    """Return an RGB array of a part of an image, at another size, without aliasing."""
-    return as_plane(np.asarray(image.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)))
+) -> Image.Image:
+    """Return a part of an image at another size, without aliasing."""
+    return image.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
+
+
+def pixels(image: Image.Image) -> Plane:
+    """Return an RGB image as an array of shape (height, width, 3)."""
+    return as_plane(np.asarray(image))
 
 
 def _even(pixels: int) -> int:
