@@ -77,7 +77,6 @@ class EventParser:
         cut = bool(self._data or unfinished)
         self._data.clear()
         self._line.clear()
-        self._line_size = self._data_size = 0
         return cut
 
     def _split(self, text: str) -> list[SseItem]:

@@ -55,6 +55,7 @@ def part(content: dict[str, Any], **fields: Any) -> dict[str, Any]:
         (part({"fileData": {"mimeType": "a/b", "fileUri": "u"}}), Media("a/b", uri="u")),
         (part({"file_data": {"file_uri": "u"}}), Media(uri="u")),
         (part({"executableCode": {"code": "1"}}), UnknownEvent({"executableCode": {"code": "1"}})),
+        ({"author": "a", "content": {"parts": [7]}}, UnknownEvent(7)),
         ({"author": "a", "actions": {"stateDelta": {"k": 1}}}, StateDelta({"k": 1})),
         ({"author": "a", "actions": {"artifact_delta": {"f": 2}}}, StateDelta({}, {"f": 2})),
         ({"author": "a", "errorCode": "QUOTA", "errorMessage": "no more"}, Failure("QUOTA", "no more")),
