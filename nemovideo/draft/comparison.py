@@ -2,7 +2,7 @@
 
 What shifts because something before it came, went or changed its length has not moved; music that ended
 with the pictures and still does was not trimmed; a total length that follows its segments is no news.
-Ids pair segments where both drafts have them; else contents, sources and texts, and places do.
+Segments are paired by their contents, which outlive renumbered ids, then by id, by source or text, by place.
 """
 
 from __future__ import annotations
@@ -132,6 +132,8 @@ class _Comparison:
         self, old: TimedSegment, new: TimedSegment, kind: TrackType
     ) -> Iterator[tuple[ChangeKind, Any, Any, str]]:
         was, now = old.segment, new.segment
+        if was == now:
+            return
         before, after = _settings(was.to_wire()), _settings(now.to_wire())
         if any(before.get(key) != after.get(key) for key in ("source", "music")):
             yield ChangeKind.REPLACED, old, new, ""
@@ -240,8 +242,8 @@ def _essence(segment: Segment) -> Hashable:
 
 
 _SEGMENT_KEYS: tuple[Callable[[TimedSegment], Hashable], ...] = (
-    lambda timed: timed.segment.id or None,
     lambda timed: _content(timed.segment),
+    lambda timed: timed.segment.id or None,
     lambda timed: _essence(timed.segment),
     lambda timed: timed.start_ms,
 )

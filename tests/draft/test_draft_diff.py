@@ -123,6 +123,15 @@ def test_an_id_pairs_what_nothing_else_would() -> None:
     assert _kinds(old, new) == [ChangeKind.MOVED, ChangeKind.REPLACED]
 
 
+def test_renumbered_ids_confuse_nobody() -> None:
+    """A service that numbers segments by place gives the ids of those that went to those that stay."""
+    old = {"t": [{"tt": 0, "sg": [_photo(name, id=f"v{index}") for index, name in enumerate("abc")]}]}
+    new = {"t": [{"tt": 0, "sg": [_photo(name, id=f"v{index}") for index, name in enumerate("bc")]}]}
+    assert [str(change) for change in diff(Draft.from_wire(old), Draft.from_wire(new))] == [
+        "Video removed: a.jpg (0-5s)"
+    ]
+
+
 def test_tracks_are_paired_by_what_is_in_them() -> None:
     """Of two title tracks the first goes: the second has not changed its text."""
     titles = [{"tt": 7, "sg": [{"d": 5, "m": {"text": text}}]} for text in ("one", "two")]
