@@ -1,17 +1,17 @@
 """The embedded backend's renderer: a draft and its media become a video file.
 
-It has no network and no event loop. `plan` turns a draft into frame numbers, purely; `engine.render` makes
-the file. The layers, each importing only what stands above it in this list:
+It has no network and no event loop. `plan.plan` turns a draft into numbered frames, purely; `engine.render`
+makes the file. Each of these imports only what stands above it:
 
-    errors     why a render did not happen
-    media      what a file is: kind, size, length
-    plan       draft -> numbered frames, and the values that the rest draws from
-    framing    where a picture sits on the canvas, and the window that a camera move shows
-    planes     YUV pictures: sampling between pixels, blending
-    filters    colour looks as tables
-    stage, still, clip          sources of pictures, and where they stand (backdrop, profiles)
-    fonts, lettering            texts, as stamps
+    errors                      why a render did not happen
+    media                       what a file is: kind, size, length
+    framing                     where a picture stands, and the window that a camera move shows of it
+    planes, filters             YUV pictures: sampling between pixels, blending, colour looks
+    instruments, music          sounds and pieces made up on the spot
+    plan                        draft -> frames and samples
+    stamp, fonts, lettering     texts
+    profiles, backdrop, stage, still, clip    photos and clips, and what stands around them
     transitions, compose        frame number -> finished picture
-    instruments, music, sound   sample number -> finished sound
+    sound                       sample number -> finished sound
     encoder, engine             pictures and sound -> file
 """
