@@ -87,7 +87,7 @@ class NemoVideo:
         self._is_local = self._settings.base_url == LOCAL
         self._backend: LocalBackend | None = None
         self._backend_options: dict[str, Any] = {}
-        self._starting: asyncio.Lock | None = None
+        self._starting: asyncio.Task[LocalBackend] | None = None
         clock = clock or SystemClock()
         self._journal = Journal(journal, clock) if journal is not None else None
         self._transport = HttpTransport(
@@ -197,13 +197,19 @@ class NemoVideo:
     async def close(self) -> None:
         """Close all connections, and stop an embedded backend; a second time does nothing."""
         await self._transport.close()
-        backend, self._backend = self._backend, None
-        if backend is not None:
-            await backend.close()
+        starting, self._starting, self._backend = self._starting, None, None
+        if starting is not None:
+            await asyncio.wait([starting])
+            if not starting.cancelled() and starting.exception() is None:
+                await starting.result().close()
 
     async def __aenter__(self) -> Self:
         if self._is_local:
-            await self._locate()
+            try:
+                await self._locate()
+            except BaseException:
+                await self.close()  # nobody else will: the block is not entered
+                raise
         return self
 
     async def __aexit__(
@@ -228,13 +234,15 @@ class NemoVideo:
         if not self._is_local:
             return self._settings.base_url
         if self._starting is None:
-            self._starting = asyncio.Lock()
-        async with self._starting:
-            if self._backend is None:
-                self._transport.connections.check_open()
-                from nemovideo.local import LocalBackend  # the extra `local`, needed only here
-
-                backend = LocalBackend(**self._backend_options)
-                await backend.start()
-                self._backend = backend
+            self._transport.connections.check_open()
+            # a task of its own: a cancelled caller leaves no half-open port behind
+            self._starting = asyncio.create_task(self._start_backend())
+        self._backend = await asyncio.shield(self._starting)
         return self._backend.url
+
+    async def _start_backend(self) -> LocalBackend:
+        from nemovideo.local import LocalBackend  # the extra `local`, needed only here
+
+        backend = LocalBackend(**self._backend_options)
+        await backend.start()
+        return backend
