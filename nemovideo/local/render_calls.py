@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _RENDER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 FORMATS = ("mp4", "mov", "webm", "gif")
+MAX_RENDER_MS = 3_600_000
+"""A longer draft is a mistake, and would keep the queue busy for hours [D]."""
 QUALITIES = ("low", "medium", "high")
 
 
@@ -108,6 +110,8 @@ def _renderable(wire: dict[str, Any]) -> dict[str, Any]:
         raise Refusal(422, f"$.draft: {error.message}") from None
     if not draft.is_renderable:
         raise Refusal(422, "$.draft has no segment to render.")
+    if draft.duration_ms > MAX_RENDER_MS:
+        raise Refusal(422, f"$.draft is longer than {MAX_RENDER_MS // 60_000} minutes.")
     return wire
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -350,6 +351,14 @@ def test_a_clip_that_is_cut_keeps_its_place_in_the_file() -> None:
     assert (segment["d"], segment["m"]["source_start"], segment["m"]["speed"]) == (1000, 2000, 2.0)
 
 
+def test_a_clip_is_known_on_another_port() -> None:
+    """After a restart the same file has another host and port; its length still counts."""
+    before, after = ({**CLIP, "cdn_url": f"http://127.0.0.1:{port}/cdn/clip"} for port in (1111, 2222))
+    draft = made("make a 4-second video", (before,))
+    [segment] = edited("2x speed", draft, (after,))["t"][0]["sg"]
+    assert segment["m"]["speed"] == 2.0
+
+
 def test_undo() -> None:
     """`undo` brings back the draft before the last turn, turn by turn."""
     first = made()
@@ -443,6 +452,23 @@ def test_any_message_is_answered(message: str) -> None:
         draft = Draft.from_wire(step.draft)
         assert draft.is_renderable
         assert draft.duration_ms == step.draft["d"]
+
+
+@pytest.mark.parametrize("words", ["turn photos ", "no ", "slow ", "make a b ", "what is ", "remove colour "])
+def test_endless_sentences_are_not_read(words: str) -> None:
+    """Twenty thousand letters without a comma are answered at once: they are shown, shortened, as unread."""
+    started = time.perf_counter()
+    reply = edit((words * 20_000)[:20_000])
+    assert time.perf_counter() - started < 5  # it was minutes; a busy machine takes a part of a second
+    assert reply.steps == ()
+    assert "…" in reply.text
+
+
+def test_endless_wishes_come_to_an_end() -> None:
+    """Of a thousand wishes in one message the first fifty are done, and the rest is told."""
+    reply = edit("zoom in, zoom out, " * 500)
+    assert len(reply.steps) == 50
+    assert "…" in reply.text
 
 
 _FRAGMENTS = [example for rule in RULES for example in rule.examples]

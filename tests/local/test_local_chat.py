@@ -210,6 +210,22 @@ async def test_many_turns_at_once(http: aiohttp.ClientSession) -> None:
     assert all(parts(answer, "text") for answer in answers)
 
 
+async def test_a_turn_that_breaks_ends_in_an_error_frame(
+    wire: WireClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bug in the agent is logged, and the stream ends in an event with an errorCode, not in a hang."""
+
+    def broken(message: str, scene: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("nemovideo.local.turns.respond", broken)
+    [event] = await wire.chat("hello")
+    assert event["errorCode"] == "INTERNAL"
+    assert "RuntimeError: broken" in caplog.text
+    monkeypatch.undo()
+    assert parts(await wire.chat("hello"), "text")
+
+
 async def test_closing_ends_a_running_turn(http: aiohttp.ClientSession, clock: ManualClock) -> None:
     """`close` cuts open streams at once and leaves no task behind."""
     before = asyncio.all_tasks()

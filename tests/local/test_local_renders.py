@@ -107,8 +107,9 @@ async def test_export_wants_attribution(wire: WireClient, missing: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [{"id": "../x"}, {"id": ""}, {"id": 5}, {"draft": {}}, {"draft": []}, {"draft": {"t": "x"}},
-     {"draft": {"t": [{"tt": 0, "sg": []}]}}, {"output": None}, {"output": {"format": "exe"}},
-     {"output": {"quality": "best"}}, {"output": {"width": "64"}}],
+     {"draft": {"t": [{"tt": 0, "sg": []}]}}, {"draft": {"t": [{"tt": 0, "sg": [{"d": 10**12}]}], "d": 10**12}},
+     {"output": None}, {"output": {"format": "exe"}}, {"output": {"quality": "best"}},
+     {"output": {"width": "64"}}],
 )  # fmt: skip
 async def test_a_wrong_render_body_is_refused(wire: WireClient, change: dict[str, Any]) -> None:
     """Odd ids, drafts without a segment and unknown outputs get 422."""

@@ -45,6 +45,12 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 """Every rule, in the order of docs/local.md."""
 
+MAX_CLAUSE_LETTERS = 400
+"""A longer clause is no wish; reading it could take the patterns below very long."""
+MAX_CLAUSES = 50
+"""What comes after so many in one message is not read."""
+SHOWN_LETTERS = 60
+
 _FILLERS = re.compile(
     r"\x00\d+\x00|[^\w\s]|\b\d+\b|\b(?:please|thanks|thank you|hi|hello|hey|ok|okay|can|could|would|you|i|we"
     r"|me|want|need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good"
@@ -77,7 +83,13 @@ def read(message: str, names: Iterable[str] = ()) -> Reading:
     known = tuple(name.lower() for name in names)
     wishes: list[Wish] = []
     unread = []
-    for piece in clauses(message, known):
+    for number, piece in enumerate(clauses(message, known)):
+        if number == MAX_CLAUSES:
+            unread.append(f"{piece.words[:SHOWN_LETTERS]}…")
+            break
+        if len(piece.text) > MAX_CLAUSE_LETTERS:
+            unread.append(f"{piece.words[:SHOWN_LETTERS]}…")
+            continue
         clause = evolve(piece, makes=asks_for_video(piece.text), before=_last(wishes), names=known)
         found: list[Wish] = []
         for rule in () if clause.makes else SUBJECT_RULES:

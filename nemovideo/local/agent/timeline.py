@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,8 +80,9 @@ class Timeline:
 
     def source_ms(self, segment: Segment) -> int:
         """Return the length of the file behind a segment; 0 for a photo."""
-        source = segment["m"].get("source")
-        lengths = (item["duration"] for item in self.media if item["cdn_url"] == source)
+        # By path: the backend may have another port by now.
+        path = urlsplit(segment["m"].get("source", "")).path
+        lengths = (item["duration"] for item in self.media if urlsplit(item["cdn_url"]).path == path)
         return round(1000 * float(next(lengths, 0.0)))
 
     def settle(self) -> None:
