@@ -34,14 +34,14 @@ def read_draft(value: object) -> Object:
     _check_common(draft, "$")
     for number, track in enumerate(_list_at(draft, "t", "$")):
         path = f"$.t[{number}]"
-        check_track(_object_of(track, path), path)
+        _check_track(_object_of(track, path), path)
     return draft
 
 
 def read_track(value: object) -> Object:
     """Return a checked copy of one wire track; raises as `read_draft` does."""
     track = _object_at("$", value)
-    check_track(track, "$")
+    _check_track(track, "$")
     return track
 
 
@@ -52,7 +52,7 @@ def read_segment(value: object) -> Object:
     return segment
 
 
-def check_track(track: Object, path: str) -> None:
+def _check_track(track: Object, path: str) -> None:
     """Hold a track and its segments to the documented types.
 
     Raises:

@@ -7,9 +7,10 @@ in a narrow cell and on a wide page.
 from __future__ import annotations
 
 import re
-from itertools import count, takewhile
+from itertools import count
 from typing import TYPE_CHECKING
 
+from nemovideo.draft.summary import MAX_LISTED
 from nemovideo.draft.timeline import TrackType
 from nemovideo.draft.wording import (
     described,
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from nemovideo.draft.timeline import TimedSegment, Timeline, Track
 
 MAX_DRAWN = 300
-MIN_SHARE = 0.006
-"""A row with more segments, or shorter ones on average, is drawn as the stretches that they cover."""
+"""A lane with more segments than this is drawn as the stretches that they cover."""
+
+THIN = 0.6
+"""Percent of the width: a bar that is narrower has no outline, and many such are drawn as stretches, too."""
 
 HEAD_PX, RULER_PX, CAPTION_PX, BAR_PX, GAP_PX = 26, 22, 18, 28, 4
 
@@ -106,19 +109,16 @@ def _style(theme: str) -> str:
 
 def _ruler(total: float, height: float) -> Iterator[str]:
     """A tick with its time at a round step, few enough for a narrow picture."""
-    step = next(
-        size * 10**power for power in count(-3) for size in (1, 2, 5) if size * 10**power * 1000 * 7 >= total
-    )
-    ticks = takewhile(lambda tick: tick * step * 1000 <= total, count())
-    for tick in ticks:
-        place = _share(tick * step * 1000, total)
+    step = next(size * 10**power for power in count() for size in (1, 2, 5) if size * 10**power * 7 >= total)
+    for tick in range(0, int(total) + 1, step):
+        place = _share(tick, total)
         anchor = "start" if tick == 0 else "end" if float(place) > 94 else "middle"
         inset = {"start": 10, "middle": 0, "end": -4}[anchor]
         yield (
             f'<line x1="{place}%" x2="{place}%" y1="{HEAD_PX + 16}" y2="{height:g}" class="grid"/>'
             + _text(
                 f'x="{place}%" dx="{inset}" y="{HEAD_PX + 12}" text-anchor="{anchor}" class="faint"',
-                f"{seconds(tick * step * 1000)}s",
+                f"{seconds(tick)}s",
             )
         )
 
@@ -128,9 +128,9 @@ def _bars(
 ) -> Iterator[str]:
     kind = _CLASSES.get(track.type, "other")
     covered = sum(timed.end_ms - timed.start_ms for timed in row)
-    if len(row) > MAX_DRAWN or covered < MIN_SHARE * total * len(row):
+    if len(row) > MAX_DRAWN or (len(row) > MAX_LISTED and covered < THIN / 100 * total * len(row)):
         name = f"{len(row)} {words(language)['lines' if kind == 'text' else 'clips']}"
-        for start, end in _stretches(row):
+        for start, end in _stretches(row, total / 500):
             yield _bar(start, end, top, total, kind, name, f"{name} ({span(start, end)})", "")
         return
     for timed in row:
@@ -152,10 +152,11 @@ def _bars(
         yield _bar(timed.start_ms, timed.end_ms, top, total, kind, name, tip, inside)
 
 
-def _stretches(row: Sequence[TimedSegment]) -> list[tuple[float, float]]:
+def _stretches(row: Sequence[TimedSegment], nearby: float) -> list[tuple[float, float]]:
+    """Return what segments cover, where holes no wider than `nearby`, ms, do not count."""
     stretches: list[tuple[float, float]] = []
     for timed in sorted(row, key=lambda timed: timed.start_ms):
-        if stretches and timed.start_ms <= stretches[-1][1]:
+        if stretches and timed.start_ms <= stretches[-1][1] + nearby:
             stretches[-1] = (stretches[-1][0], max(timed.end_ms, stretches[-1][1]))
         else:
             stretches.append((timed.start_ms, timed.end_ms))
@@ -167,6 +168,9 @@ def _bar(
 ) -> str:
     start = max(start, 0)
     share = float(_share(max(end - start, 0), total))
+    outline = f'<rect width="100%" height="100%" rx="5" class="bar {kind}"/>'
+    if share < THIN:
+        outline = f'<rect width="100%" height="100%" class="{kind}"/>'
     label = ""
     if share > 4:  # there is no room for letters in less
         label = f'<svg x="-6" width="100%" height="100%">{_text(_LABEL, name)}</svg>'
@@ -175,7 +179,7 @@ def _bar(
     return (
         f'<svg x="{_share(start, total)}%" y="{top:g}" width="{max(share, 0.2):g}%" height="{BAR_PX}">'
         f"<title>{_escaped(tip)}</title>"
-        f'<rect width="100%" height="100%" rx="5" class="bar {kind}"/>{inside}{label}</svg>'
+        f"{outline}{inside}{label}</svg>"
     )
 
 

@@ -55,7 +55,7 @@ def test_lanes_are_named_and_the_ruler_is_round() -> None:
     assert {"1. 视频", "2. 背景音乐", "3. 标题"} <= set(_texts(_show(), language="zh"))
 
 
-@pytest.mark.parametrize("seconds", [0.05, 1, 9, 59, 3600, 10**6])
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 1, 9, 59, 3600, 10**6])
 def test_the_ruler_never_crowds(seconds: float) -> None:
     """At most eight marks, whatever the length: they stay apart at 400 pixels."""
     ticks = [
@@ -94,6 +94,14 @@ def test_a_crowded_lane_is_counted() -> None:
     draft = Draft.from_wire({"t": [{"tt": 0, "sg": [{"d": 1000}] * 10_000}]})
     assert _bars(draft) == [("10000 clips (0-10000s)", "0%", "100%")]
     assert len(draft.to_svg()) < 5000
+
+
+def test_scattered_segments_make_a_bounded_picture() -> None:
+    """However many there are and wherever: at most as many bars as can be told apart."""
+    short = [{"d": 1, "m": {"start": index * 1000}} for index in range(5000)]
+    assert len(_bars(Draft.from_wire({"t": [{"tt": 7, "sg": short}]}))) <= 500
+    sparse = [{"d": 1, "m": {"start": index * 100_000}} for index in range(50)]
+    assert len(_bars(Draft.from_wire({"t": [{"tt": 7, "sg": sparse}]}))) == 50
 
 
 def test_the_end_is_marked_where_segments_go_on() -> None:
