@@ -40,7 +40,7 @@ class Source(Protocol):
 
     @property
     def file_type(self) -> str:
-        """`image`, `video` or `audio`."""
+        """`image`, `video` or `audio`; any other word is taken for a still."""
         ...
 
     @property
@@ -63,8 +63,8 @@ def slideshow(
     if not uploads:
         raise EmptyDraftError("There is nothing to show.")
     for number, upload in enumerate(uploads, 1):
-        if upload.file_type not in ("image", "video"):
-            raise DraftError(f"Upload {number}, {upload.filename!r}, is {upload.file_type}: no picture.")
+        if upload.file_type == "audio":
+            raise DraftError(f"Upload {number}, {upload.filename!r}, is a sound: no picture.")
     if not isinstance(music, str | None) and music.file_type == "image":
         raise DraftError(f"{music.filename!r} is an image: no music.")
     total = None if seconds is None else milliseconds(seconds)
@@ -91,7 +91,7 @@ def _pictures(uploads: Sequence[Source], lengths: Sequence[int], transition: str
     starts = accumulate(lengths, initial=0)
     for index, (upload, length, start) in enumerate(zip(uploads, lengths, starts, strict=False)):
         metadata: Object = {"start": start, "source": upload.cdn_url, "name": upload.filename}
-        if upload.file_type == "image":
+        if upload.file_type != "video":
             metadata["motion"] = MOTIONS[index % len(MOTIONS)]
         if index and transition != "none":
             longest = min(TRANSITION_MS, length // 2, lengths[index - 1] // 2)
