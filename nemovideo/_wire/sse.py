@@ -27,9 +27,7 @@ class EventParser:
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self._max_event_bytes = max_event_bytes
-        self._line: list[
-            bytes
-        ] = []  # pieces of the unfinished last line: joined once, so a long one stays linear
+        self._line: list[bytes] = []  # the unfinished line in pieces; joined once, so that it stays linear
         self._line_size = 0
         self._data: list[str] = []  # data lines of the unfinished event
         self._data_size = 0
