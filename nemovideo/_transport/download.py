@@ -162,6 +162,7 @@ class Download:
                 f"The video could not be written ({reason}).",
                 "Free some space or choose another place, then download it again: the job is kept.",
             )
+        self._reporter.total = self._done  # where no length was told, it is known now
         await self._reporter.report(self._done, target.name, final=True)
         return Saved(target, self._done)
 
@@ -288,10 +289,12 @@ class Download:
         if response.status == 200:
             return self._done == 0
         told = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+        if told is None or int(told[1]) != self._done:
+            return False
+        if self._total is None and told[3] != "*":
+            self._total = int(told[3])
         is_same = _validator(response.headers) in {None, self._validator}
-        return (
-            told is not None and is_same and int(told[1]) == self._done and told[3] in {"*", str(self._total)}
-        )
+        return is_same and told[3] in {"*", str(self._total)}
 
     def _start_over(self, file: BinaryIO) -> None:
         file.seek(0)

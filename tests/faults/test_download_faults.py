@@ -1,0 +1,442 @@
+"""Downloads that break, lie, lead elsewhere, or have no place to go."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import resource
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from answering import TOKEN, HurriedClock, envelope
+from hypothesis import given
+from hypothesis import strategies as st
+from loopback import Loopback, Received, http
+from proxy import Plan, Proxy
+from raised import assert_ours
+
+from nemovideo import NemoVideo, Progress, Timing
+from nemovideo._transport.download import _offered_name, safe_name
+from nemovideo.errors import DownloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FILE = os.urandom(1_000_000)
+HALF = len(FILE) // 2
+ETAG = 'ETag: "one"'
+
+
+def served(request: Received, content: bytes = FILE, *headers: str) -> bytes:
+    """A file server's answer: the whole, or from where the range asks."""
+    headers = headers or (ETAG,)
+    if wanted := re.fullmatch(r"bytes=(\d+)-", request.headers.get("range", "")):
+        start = int(wanted[1])
+        told = f"Content-Range: bytes {start}-{len(content) - 1}/{len(content)}"
+        return http(content[start:], "206 Partial Content", "video/mp4", told, *headers)
+    return http(content, "200 OK", "video/mp4", *headers)
+
+
+class Service(Loopback):
+    """One finished job, `r1`, whose video lies at `link`; other paths are answered by `file`.
+
+    `link` None leaves the URL out of the job: then the video comes from the API itself.
+    """
+
+    def __init__(self, *files: Callable[[Received], bytes], link: str | None = "/v.mp4") -> None:
+        super().__init__(self._respond)
+        self.files = list(files) or [served]
+        self.link = link
+
+    async def _respond(self, request: Received, writer: asyncio.StreamWriter) -> None:
+        if request.path == "/api/render/proxy/lambda/r1":
+            link = f"{self.url}/v.mp4" if self.link == "/v.mp4" else self.link
+            writer.write(envelope({"id": "r1", "status": "completed", "output": {"url": link}}))
+        else:
+            file = self.files.pop(0) if len(self.files) > 1 else self.files[0]
+            writer.write(file(request))
+
+    @property
+    def fetched(self) -> list[Received]:
+        """The requests for the file."""
+        return [request for request in self.requests if request.path != "/api/render/proxy/lambda/r1"]
+
+
+def client(service: Service, idle: float = 60) -> NemoVideo:
+    timing = Timing(idle=idle)
+    return NemoVideo(
+        token=TOKEN, client_id="client-1", base_url=service.url, clock=HurriedClock(), timing=timing
+    )
+
+
+async def refused(nemo: NemoVideo, to: Path | str | None) -> DownloadError:
+    with pytest.raises(DownloadError) as caught:
+        await nemo.renders.download("r1", to)
+    assert_ours(caught.value, TOKEN)
+    return caught.value
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+# --- redirects ----------------------------------------------------------------------------------------
+
+
+def moved(to: str) -> Callable[[Received], bytes]:
+    return lambda _: http(b"", "302 Found", "text/plain", f"Location: {to}")
+
+
+@pytest.mark.fault("F09")
+@pytest.mark.parametrize("link", ["/v.mp4", None], ids=["linked", "from the API"])
+async def test_a_redirected_download_takes_no_credentials_along(tmp_path: Path, link: str | None) -> None:
+    """Only the API's own origin sees the token, and only where it serves the file itself."""
+    async with Service() as cdn, Service(moved(f"{cdn.url}/cdn/v.mp4"), link=link) as service:
+        async with client(service) as nemo:
+            video = await nemo.renders.download("r1", tmp_path / "v.mp4")
+        assert video.path.read_bytes() == FILE
+        assert len(service.fetched) == len(cdn.requests) == 1
+        assert ("authorization" in service.fetched[0].headers) is (link is None)
+        headers = cdn.requests[0].headers
+        assert not {"authorization", "x-client-id", "x-skill-source", "cookie"} & headers.keys()
+        assert TOKEN not in str(headers)
+
+
+@pytest.mark.fault("F09")
+async def test_redirects_that_never_end_are_given_up(tmp_path: Path) -> None:
+    async with Service(moved("/v.mp4")) as service, client(service) as nemo:
+        error = await refused(nemo, tmp_path / "v.mp4")
+        assert "more than 5 times" in error.message
+        assert len(service.fetched) == 6
+        assert names(tmp_path) == []
+
+
+@pytest.mark.fault("F09")
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://192.0.2.1/v.mp4",
+        "file:///etc/passwd",
+        "https://[",
+        "//192.0.2.1/v",
+        "ftp://127.0.0.1/",
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False], ids=["linked", "redirected"])
+async def test_a_place_that_is_not_https_is_not_asked(tmp_path: Path, place: str, at_once: bool) -> None:
+    """Not as the job's link, nor behind a redirect; an http one only on this machine."""
+    async with Service(moved(place)) as service, client(service) as nemo:
+        service.link = place if at_once else "/v.mp4"
+        error = await refused(nemo, tmp_path / "v.mp4")
+        assert "not https" in error.message
+        assert len(service.fetched) == (0 if at_once else 1)
+        assert names(tmp_path) == []
+
+
+# --- broken transfers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.fault("F34")
+@pytest.mark.parametrize("reset", [False, True], ids=["cut", "reset"])
+async def test_a_download_cut_in_the_middle_is_resumed(tmp_path: Path, reset: bool) -> None:
+    """With Range and If-Range, from where it broke; the progress ends at exactly 100 %."""
+    seen: list[Progress] = []
+    async with Service() as service, Proxy(service.url, Plan(cut_down=HALF, reset=reset)) as proxy:
+        service.link = f"{proxy.url}/v.mp4"
+        async with client(service) as nemo:
+            video = await nemo.renders.download("r1", tmp_path / "v.mp4", on_progress=seen.append)
+        assert video.path.read_bytes() == FILE
+        assert video.size == len(FILE)
+        assert (seen[-1].done, seen[-1].total) == (len(FILE), len(FILE))
+        assert proxy.fired["reset" if reset else "cut_down"] == 1
+        first, second = service.fetched
+        assert "range" not in first.headers
+        resumed_at = int(second.headers["range"].removeprefix("bytes=").removesuffix("-"))
+        assert 0 < resumed_at <= HALF
+        assert second.headers["if-range"] == '"one"'
+        assert names(tmp_path) == ["v.mp4"]
+
+
+@pytest.mark.fault("F34")
+async def test_a_download_that_breaks_again_and_again_fails_and_leaves_nothing(tmp_path: Path) -> None:
+    """Without ETag or date it starts over each time; only four tries in a row may bring nothing new."""
+    async with (
+        Service(lambda request: served(request, FILE, "X-Nothing: 1")) as service,
+        Proxy(service.url, rest=Plan(cut_down=HALF)) as proxy,
+        client(service) as nemo,
+    ):
+        service.link = f"{proxy.url}/v.mp4"
+        error = await refused(nemo, tmp_path / "v.mp4")
+        assert "broke off" in error.message
+        assert proxy.fired["cut_down"] == len(service.fetched)
+        assert 4 <= len(service.fetched) <= 10
+        assert all("range" not in request.headers for request in service.fetched)
+        assert names(tmp_path) == []
+
+
+@pytest.mark.fault("F34")
+async def test_a_download_that_stalls_is_resumed(tmp_path: Path) -> None:
+    async with Service() as service, Proxy(service.url, Plan(stall_down=HALF)) as proxy:
+        service.link = f"{proxy.url}/v.mp4"
+        async with client(service, idle=0.1) as nemo:
+            video = await nemo.renders.download("r1", tmp_path / "v.mp4")
+        assert video.path.read_bytes() == FILE
+        assert proxy.fired["stall_down"] == 1
+        assert len(service.fetched) == 2
+
+
+@pytest.mark.fault("F34")
+async def test_a_download_without_a_length_is_refused(tmp_path: Path) -> None:
+    """Where only the end of the connection ends the file, nobody can tell a whole one from a part."""
+    endless = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nConnection: close\r\n\r\n" + FILE
+    async with Service(lambda _: endless) as service, client(service) as nemo:
+        error = await refused(nemo, tmp_path / "v.mp4")
+        assert "how long" in error.message
+        assert len(service.fetched) == 1
+        assert names(tmp_path) == []
+
+
+@pytest.mark.fault("F34")
+async def test_a_chunked_download_is_whole_when_its_last_chunk_came(tmp_path: Path) -> None:
+    """Cut before it, the download is resumed."""
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n{ETAG}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+    )
+    first = head + b"%x\r\n%b\r\n" % (HALF, FILE[:HALF])
+    async with Service(lambda _: first, served) as service, client(service) as nemo:
+        video = await nemo.renders.download("r1", tmp_path / "v.mp4")
+        assert video.path.read_bytes() == FILE
+        assert ["range" in request.headers for request in service.fetched] == [False, True]
+
+
+@pytest.mark.fault("F34")
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (http(b'{"code": 1001}', "200 OK", "application/json"), "a page"),
+        (http(b"<html>log in", "200 OK", "text/html; charset=utf-8"), "a page"),
+        (http(b"\x1f\x8b", "200 OK", "video/mp4", "Content-Encoding: gzip"), "squeezed"),
+        (http(b"gone", "404 Not Found", "text/plain"), "404"),
+    ],
+)
+async def test_what_is_no_video_is_not_saved_as_one(tmp_path: Path, answer: bytes, said: str) -> None:
+    async with Service(lambda _: answer) as service, client(service) as nemo:
+        error = await refused(nemo, tmp_path / "v.mp4")
+        assert said in error.message
+        assert len(service.fetched) == 1
+        assert names(tmp_path) == []
+
+
+@pytest.mark.fault("F41")
+async def test_a_busy_file_server_is_asked_again_when_it_says(tmp_path: Path) -> None:
+    """Not before; and not at all where it asks for an hour."""
+    busy = http(b"", "503 Service Unavailable", "text/plain", "Retry-After: 7")
+    later = http(b"", "429 Too Many Requests", "text/plain", "Retry-After: 3600")
+    clock = HurriedClock()
+    async with (
+        Service(lambda _: busy, served, lambda _: later) as service,
+        NemoVideo(token=TOKEN, base_url=service.url, clock=clock, timing=Timing()) as nemo,
+    ):
+        assert (await nemo.renders.download("r1", tmp_path / "v.mp4")).size == len(FILE)
+        assert [7 <= wait < 8 for wait in clock.waits] == [True]
+        await refused(nemo, tmp_path / "w.mp4")
+        assert len(clock.waits) == 1
+        assert len(service.fetched) == 3
+
+
+OTHER = os.urandom(900_000)
+
+
+def wrongly(content: bytes, *, shift: int = 0, etag: str = "one") -> Callable[[Received], bytes]:
+    """A resume of another file, from another place, or with another tag."""
+
+    def answer(request: Received) -> bytes:
+        start = int(request.headers["range"].removeprefix("bytes=").removesuffix("-")) + shift
+        told = f"Content-Range: bytes {start}-{len(content) - 1}/{len(content)}"
+        return http(content[start:], "206 Partial Content", "video/mp4", told, f'ETag: "{etag}"')
+
+    return answer
+
+
+@pytest.mark.fault("F35")
+@pytest.mark.parametrize(
+    ("second", "expected", "requests"),
+    [
+        (lambda _: http(OTHER, "200 OK", "video/mp4", 'ETag: "two"'), OTHER, 2),
+        (wrongly(FILE, shift=-10), FILE, 3),
+        (wrongly(OTHER), FILE, 3),
+        (wrongly(FILE, etag="two"), FILE, 3),
+        (lambda _: http(b"", "416 Range Not Satisfiable", "text/plain"), FILE, 3),
+        (lambda _: http(FILE[400_000:], "206 Partial Content", "video/mp4"), FILE, 3),
+    ],
+    ids=["answered 200", "another start", "another length", "another ETag", "416", "no Content-Range"],
+)
+async def test_a_resume_that_does_not_fit_starts_over(
+    tmp_path: Path, second: Callable[[Received], bytes], expected: bytes, requests: int
+) -> None:
+    """The first answer breaks after 400,000 bytes; what comes then is never joined to them."""
+    cut = served(Received("GET", "/v.mp4", {}, b""))
+    head = cut.index(b"\r\n\r\n") + 4
+    async with Service(lambda _: cut[: head + 400_000], second, served) as service, client(service) as nemo:
+        video = await nemo.renders.download("r1", tmp_path / "v.mp4")
+        assert video.path.read_bytes() == expected
+        assert "range" in service.fetched[1].headers
+        assert len(service.fetched) == requests
+        assert names(tmp_path) == ["v.mp4"]
+
+
+# --- where it goes ------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """The system refuses to write beyond it: what a full disk does, without filling one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.fault("F36")
+async def test_a_disk_that_is_full_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "v.mp4").write_bytes(b"old")
+    async with Service() as service, client(service) as nemo:
+        with no_file_longer_than(300_000):
+            error = await refused(nemo, tmp_path / "v.mp4")
+        assert "could not be written" in error.message
+        assert error.path == str(tmp_path / "v.mp4")
+        assert names(tmp_path) == ["v.mp4"]
+        assert (tmp_path / "v.mp4").read_bytes() == b"old"
+        assert len(service.fetched) == 1
+
+
+@pytest.mark.fault("F36")
+@pytest.mark.parametrize("to", ["", ".", "missing/v.mp4", "/dev/null", "/dev/null/v.mp4", "a\0b", "loop"])
+async def test_a_place_that_cannot_be_is_refused_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str
+) -> None:
+    """A folder, a missing one, a device, a file as a folder, no path at all."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    async with Service() as service, client(service) as nemo:
+        await refused(nemo, to)
+        assert service.requests == []
+        assert names(tmp_path) == ["loop"]
+
+
+@pytest.mark.fault("F36")
+async def test_a_folder_that_takes_no_files_is_a_clear_error() -> None:
+    """`/proc` lets nobody make a file, whoever asks."""
+    async with Service() as service, client(service) as nemo:
+        error = await refused(nemo, "/proc/v.mp4")
+        assert "written" in error.message
+        assert service.fetched == []
+
+
+@pytest.mark.fault("F37")
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ('filename="../../x.mp4"', "x.mp4"),
+        ('filename="/tmp/abs.mp4"', "abs.mp4"),
+        ('filename="..\\\\..\\\\w.mp4"', "w.mp4"),
+        ("filename*=UTF-8''..%2F..%2Fenc.mp4", "enc.mp4"),
+        ("filename*=UTF-8''a%00b.mp4", "a_b.mp4"),
+        ('filename="CON"', "CON_"),
+        ('filename="nul.mp4"', "nul_.mp4"),
+        ('filename=""', "v.mp4"),
+        ('filename=".."', "r1.mp4"),
+        ('filename=".bashrc"', "bashrc"),
+        ('filename="mine.txt"', "mine-2.txt"),
+        ("filename*=nonsense''%FF%FE.mp4", None),
+        ("", "v.mp4"),
+    ],
+)
+async def test_a_name_that_the_server_gives_stays_in_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str, expected: str | None
+) -> None:
+    """A safe base name, one that is not taken; nothing else is written, above or beside."""
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (folder / "mine.txt").write_text("mine")
+    monkeypatch.chdir(folder)
+    disposition = f"Content-Disposition: attachment; {told}"
+    async with (
+        Service(lambda request: served(request, FILE, disposition)) as service,
+        client(service) as nemo,
+    ):
+        video = await nemo.renders.download("r1")
+        assert video.path.parent == folder
+        assert video.path.read_bytes() == FILE
+        assert expected in {None, video.path.name}
+        assert names(tmp_path) == sorted(["a", "a/b", "a/b/mine.txt", f"a/b/{video.path.name}"])
+        assert (folder / "mine.txt").read_text() == "mine"
+        assert len(service.fetched) == 1
+
+
+@pytest.mark.fault("F37")
+@given(told=st.text(max_size=300), path=st.text(max_size=300))
+def test_any_name_becomes_one_that_any_system_takes(told: str, path: str) -> None:
+    offered = _offered_name(
+        {"Content-Disposition": told.replace("\n", "").replace("\r", "")}, f"https://x/{path}"
+    )
+    name = safe_name(offered, "default.mp4")
+    assert 0 < len(name.encode()) <= 220
+    assert name.isprintable()
+    assert not set(name) & set('/\\:*?"<>|')
+    assert name.strip(". ") == name
+    assert Path(name).name == name
+
+
+@pytest.mark.fault("F38")
+async def test_what_is_at_the_destination_stays_until_the_new_file_is_whole(tmp_path: Path) -> None:
+    """Looked at each time that progress is told; then it is the new one, with no part left."""
+    target = tmp_path / "v.mp4"
+    target.write_bytes(b"old")
+    seen: set[bytes] = set()
+
+    def look(progress: Progress) -> None:
+        if progress.done < len(FILE):
+            seen.add(target.read_bytes())
+
+    async with Service() as service, Proxy(service.url, Plan(cut_down=HALF)) as proxy:
+        service.link = f"{proxy.url}/v.mp4"
+        async with client(service) as nemo:
+            await nemo.renders.download("r1", target, on_progress=look)
+        assert proxy.fired["cut_down"] == 1
+        assert len(service.fetched) == 2
+    assert seen == {b"old"}
+    assert target.read_bytes() == FILE
+    assert names(tmp_path) == ["v.mp4"]
+
+
+@pytest.mark.fault("F38")
+@pytest.mark.parametrize("dangling", [False, True])
+async def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(tmp_path: Path, dangling: bool) -> None:
+    target, link = tmp_path / "real.mp4", tmp_path / "link.mp4"
+    if not dangling:
+        target.write_bytes(b"old")
+    link.symlink_to(target)
+    async with Service() as service, client(service) as nemo:
+        await nemo.renders.download("r1", link)
+        assert link.is_symlink()
+        assert target.read_bytes() == FILE
+        assert names(tmp_path) == ["link.mp4", "real.mp4"]
+        assert len(service.fetched) == 1
+
+
+@pytest.mark.fault("F38")
+async def test_two_downloads_to_one_place_each_leave_it_whole(tmp_path: Path) -> None:
+    """Whoever is last wins; neither writes into the other's file."""
+    target = tmp_path / "v.mp4"
+    async with Service() as service, client(service) as nemo:
+        videos = await asyncio.gather(*(nemo.renders.download("r1", target) for _ in range(5)))
+        assert {video.size for video in videos} == {len(FILE)}
+        assert target.read_bytes() == FILE
+        assert names(tmp_path) == ["v.mp4"]
+        assert len(service.fetched) == 5
