@@ -18,9 +18,11 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Return a time that never jumps; only differences mean anything."""
+        ...
 
     def time(self) -> float:
         """Return the wall clock's Unix time; for expiry dates only, never for deadlines."""
+        ...
 
     async def sleep(self, seconds: float) -> None:
         """Wait; zero or less gives the loop one turn."""
@@ -30,6 +32,7 @@ class Clock(Protocol):
 
         None never does.
         """
+        ...
 
 
 class SystemClock:
