@@ -153,6 +153,13 @@ def test_no_canvas_goes_beyond_what_is_exported(width: int, height: int) -> None
     assert made.width / made.height == pytest.approx(width / height, rel=0.15)
 
 
+def test_one_side_alone_keeps_the_shape() -> None:
+    """Asked for 540 pixels across or 960 down, a phone's canvas is halved."""
+    for output in (Output(width=540), Output(height=960)):
+        made = planned((0, [seg(1000)]), output=output)
+        assert (made.width, made.height) == (540, 960)
+
+
 @pytest.mark.parametrize(
     ("segments", "output", "words"),
     [

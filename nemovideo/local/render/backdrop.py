@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nemovideo.local.render.framing import Frame
     from nemovideo.local.render.planes import Plane
 
-_SHRINK = 16  # blurring small and enlarging looks the same as blurring large
+_SMALL_SIDE = 120  # pixels: blurring small and enlarging looks the same as blurring large
 _SIGMA = 2.6  # in those small pixels
 _DIM = 0.62
 _MUTED = 0.75  # dimmed colours look stronger than they were
@@ -32,7 +32,8 @@ def backdrop(picture: Picture, frame: Frame, width: int, height: int) -> Picture
     scale = max(width / picture.width, height / picture.height)
     x = (picture.width - width / scale) / 2
     y = (picture.height - height / scale) / 2
-    shade = _shade(frame, width, height)
+    shrink = max(1, max(width, height) // _SMALL_SIDE)
+    shade = _shade(frame, width, height, shrink)
     soft = []
     for plane, part in zip(picture.planes, (1, 2, 2), strict=True):
         size = width // part, height // part
@@ -42,7 +43,7 @@ def backdrop(picture: Picture, frame: Frame, width: int, height: int) -> Picture
         ]
         small = cv2.resize(
             crop,
-            (max(2, size[0] // _SHRINK * part), max(2, size[1] // _SHRINK * part)),
+            (max(2, size[0] // shrink * part), max(2, size[1] // shrink * part)),
             interpolation=cv2.INTER_AREA,
         )
         blurred = cv2.GaussianBlur(small, (0, 0), _SIGMA, borderType=cv2.BORDER_REPLICATE)
@@ -55,11 +56,11 @@ def backdrop(picture: Picture, frame: Frame, width: int, height: int) -> Picture
     return Picture(*soft)
 
 
-def _shade(frame: Frame, width: int, height: int) -> Plane:
-    mask = np.zeros((max(2, height // _SHRINK), max(2, width // _SHRINK)), np.float32)
+def _shade(frame: Frame, width: int, height: int, shrink: int) -> Plane:
+    mask = np.zeros((max(2, height // shrink), max(2, width // shrink)), np.float32)
     mask[
-        frame.y // _SHRINK : (frame.y + frame.height) // _SHRINK + 1,
-        frame.x // _SHRINK : (frame.x + frame.width) // _SHRINK + 1,
+        frame.y // shrink : (frame.y + frame.height) // shrink + 1,
+        frame.x // shrink : (frame.x + frame.width) // shrink + 1,
     ] = 1
     shadow = 1 - _SHADOW * cv2.GaussianBlur(mask, (0, 0), _SIGMA, borderType=cv2.BORDER_REPLICATE)
     return as_plane(shadow)

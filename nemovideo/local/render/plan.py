@@ -48,8 +48,8 @@ class Output:
     Attributes:
         format: Its container.
         quality: What to spend on it: low is quick, high is for keeping.
-        width: Pixels; None takes the draft's canvas, else 1080.
-        height: Pixels; None takes the draft's canvas, else 1920.
+        width: Pixels; None keeps the shape of the draft's canvas, which is 1080x1920 by default.
+        height: Likewise.
         fps: Frames per second, 1 to 60; None takes the draft's canvas, else 30.
     """
 
@@ -241,7 +241,9 @@ def plan(draft: Draft, sources: Mapping[str, MediaInfo], output: Output) -> Plan
 
 
 def _geometry(canvas: Canvas, output: Output) -> tuple[int, int, int]:
-    width, height = output.width or canvas.width, output.height or canvas.height
+    shape = canvas.width / canvas.height
+    width = output.width or round((output.height or canvas.height) * shape)
+    height = output.height or round(width / shape)
     fps = round(output.fps or canvas.fps)
     if not 1 <= fps <= 60:
         raise RenderError(f"{fps} frames per second cannot be made: use 1 to 60.")
