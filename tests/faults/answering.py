@@ -32,9 +32,11 @@ def refusal(code: int, message: str = "no", status: str = "200 OK", *headers: st
 EMPTY_STATE = envelope({"state": {}})
 
 
-def answering(**answers: Answer | list[Answer]) -> Loopback:
+def answering(**answers: Answer | list[bytes]) -> Loopback:
     """Serve by method: `GET=…`, `POST=…`. Of a list each answer is given once, the last one from then on."""
-    left = {method: list(given) if isinstance(given, list) else [given] for method, given in answers.items()}
+    left: dict[str, list[Answer]] = {
+        method: list(given) if isinstance(given, list) else [given] for method, given in answers.items()
+    }
 
     async def answer(request: Received, writer: asyncio.StreamWriter) -> None:
         mine = left[request.method]
