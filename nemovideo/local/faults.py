@@ -177,9 +177,11 @@ async def _cut_clean_after_events(call: Call) -> web.StreamResponse:
 
 
 async def _insert(call: Call) -> web.StreamResponse:
-    return await call.done(
-        StreamFault(insert=_as_bytes(call.options["body"]), insert_after_events=call.options["after_events"])
-    )
+    body = call.options["body"]
+    inserted = _as_bytes(body)
+    if isinstance(body, dict):
+        inserted = b"data: " + inserted + b"\n\n"
+    return await call.done(StreamFault(insert=inserted, insert_after_events=call.options["after_events"]))
 
 
 async def _status(call: Call) -> web.StreamResponse:
@@ -292,7 +294,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "insert": Kind(
         _insert,
-        "The turn is done; these bytes come into its stream after so many events.",
+        "The turn is done; these bytes (of a dict: its frame) come into its stream after so many events.",
         {"body": ..., "after_events": 0},
     ),
     "status": Kind(

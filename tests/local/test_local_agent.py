@@ -285,6 +285,7 @@ def test_shapes(message: str, size: tuple[int, int], fps: int) -> None:
     [
         ("put a title 'Urban Dreams' at the start", "title", [("Urban Dreams", 0, 3000, "center")]),
         ("change the title to \"New\"", "title", [("New", 0, 3000, "center")]),
+        ("replace the title 'My Story' with 'Ours'", "title", [("Ours", 0, 3000, "center")]),
         ("add a title 'The End' at the end", "title", [("The End", 9000, 3000, "center")]),
         ("add a 2-second title 'Hi' at the end", "title", [("Hi", 10000, 2000, "center")]),
         ("a title saying spring sale", "title", [("Spring Sale", 0, 3000, "center")]),
@@ -462,6 +463,18 @@ def test_endless_sentences_are_not_read(words: str) -> None:
     assert time.perf_counter() - started < 5  # it was minutes; a busy machine takes a part of a second
     assert reply.steps == ()
     assert "…" in reply.text
+
+
+@pytest.mark.parametrize("digits", ["9" * 390, "1" * 300 + ".5", "٣", "²", "零", "十十", "0"])
+def test_odd_numbers_are_numbers_or_nothing(digits: str) -> None:
+    """Numbers beyond all measure, in other scripts, or nought, never break an answer."""
+    for pattern in (
+        "make it {} seconds", "{}x speed", "cut from {}:00 to {}:59", "volume {}%", "放大第{}张", "{}秒",
+        "trim the first {} minutes", "remove photo {}", "{} fps", "make a {} second video",
+        "make a video of the first {} photos",
+    ):  # fmt: skip
+        for step in edit(pattern.format(digits, digits)).steps:
+            assert 0 < step.draft["d"] < 10**10
 
 
 def test_endless_wishes_come_to_an_end() -> None:

@@ -75,12 +75,8 @@ class Accounts:
         self._clock = clock
         self._by_token: dict[str, Account] = {}
         self._by_client: dict[str, Account] = {}
-        self._claims: dict[str, Claim] = {}
         for record in records.load("account"):
             self._keep(Account(**record))
-        for record in records.load("claim"):
-            claim = Claim(**record)
-            self._claims[claim.claim_token] = claim
 
     def open_anonymous(self, client_id: str, granted: int) -> Account:
         """Return a starter account with a new token; a client that comes again is the same user.
@@ -131,7 +127,6 @@ class Accounts:
             session_id=session_id,
             expires_at=self._clock.time() + CLAIM_LIFETIME,
         )
-        self._claims[claim.claim_token] = claim
         self._records.put("claim", claim.claim_token, asdict(claim))
         return claim
 

@@ -30,6 +30,7 @@ _SPEED = re.compile(
     r"|(?P<fast>\bspeed (?:it )?up\b|\bfaster\b|加速|快一点|更快)"
     r"|(?P<slow>\bslow(?:er\b| .*?\bdown\b)|\bslow[- ]?mo(?:tion)?\b|减速|慢一点|更慢|慢动作|放慢)"
 )
+_NOT_FOOTAGE = re.compile(r"\b(?:transitions?|music|titles?|captions?)\b|转场|音乐|标题")
 _SPEED_WORDS = {"half": 0.5, "double": 2.0, "fast": 1.5, "slow": 0.5}
 _TO_FRONT = r"(?:to |at |as |be |comes? )?(?:the )?(?:start|front|beginning|first)\b"
 _TO_BACK = r"(?:to |at |as |be |comes? )?(?:the )?(?:end|back|last)\b"
@@ -37,7 +38,12 @@ _TO_BACK = r"(?:to |at |as |be |comes? )?(?:the )?(?:end|back|last)\b"
 
 @frozen
 class CutOut:
-    """A stretch of the video goes; what follows moves up. A negative end counts from the end."""
+    """A stretch of the video goes, and what follows moves up.
+
+    Attributes:
+        text: The words that name the stretch.
+        keep: The stretch stays, and the rest goes.
+    """
 
     op: ClassVar[str] = "trim"
     text: str
@@ -240,6 +246,8 @@ def _read_order(clause: Clause) -> Wish | None:
 
 
 def _read_speed(clause: Clause) -> Wish | None:
+    if _NOT_FOOTAGE.search(clause.text):
+        return None
     places = tuple(ordinals(clause.text))
     if factor := _FACTOR.search(clause.text):
         return SetSpeed(max(0.1, min(float(factor[1]), 10.0)), places)

@@ -185,7 +185,7 @@ def _chosen(timeline: Timeline) -> list[dict[str, Any]]:
         match := re.search(r"\bfirst (\w+) (?:photos|pictures|images|clips)\b", timeline.message)
     ):
         counts = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-        count = counts.get(match[1]) or (int(match[1]) if match[1].isdigit() else 0)
+        count = counts.get(match[1]) or (int(match[1]) if match[1].isdecimal() else 0)
         named = pictures[:count]
     if not named:
         places = ordinals(" ".join(re.findall(r"only (?:the )?([^,.;]+)", timeline.message)))

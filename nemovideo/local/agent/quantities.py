@@ -16,6 +16,9 @@ _ORDINALS = {
     "ninth": 9, "tenth": 10, "last": -1, "最后": -1,
 }  # fmt: skip
 
+LARGEST = 1e6
+"""What a number is cut to: nothing said here means more, and infinity would be no length of time."""
+
 _NUMBER = (
     r"(?:\d+(?:\.\d+)?|(?<![a-z])(?:"
     + "|".join(sorted(_WORDS, key=len, reverse=True))
@@ -51,13 +54,13 @@ _ORDINAL = re.compile(
 
 
 def number(text: str) -> float:
-    """Return what one number says: digits, an English word or a Chinese numeral up to 99."""
+    """Return what one number says: digits, an English word or a Chinese numeral below 100."""
     if text in _WORDS:
         return float(_WORDS[text])
     if text == "半":
         return 0.5
-    if text[0].isdigit() and text[0].isascii():
-        return float(text)
+    if text[0].isdecimal():
+        return min(float(text), LARGEST)
     tens, ten, ones = text.rpartition("十")
     if not ten:
         return float(int("".join(str(_DIGITS[digit]) for digit in ones)))
@@ -128,6 +131,6 @@ def ordinals(text: str) -> list[int]:
 def _clock_ms(text: str) -> int:
     if ":" in text:
         minutes, _, seconds = text.partition(":")
-        return round(1000 * (60 * int(minutes) + float(seconds)))
+        return round(1000 * (60 * number(minutes) + float(seconds)))
     match = re.match(_NUMBER, text)
     return round(1000 * number(match[0])) if match else 0

@@ -26,8 +26,8 @@ _ROLES = (
     ("title", r"\b(?:title|titled|heading|headline|name|called)\b|标题|片名"),
 )
 _POSITIONS = (
-    ("top", r"\b(?:at|on|to|near)? ?(?:the )?(?:top|upper)\b|顶部|上方|上面"),
-    ("bottom", r"\b(?:at|on|to|near)? ?(?:the )?(?:bottom|lower)\b|底部|下方|下面"),
+    ("top", r"\b(?:top|upper)\b|顶部|上方|上面"),
+    ("bottom", r"\b(?:bottom|lower)\b|底部|下方|下面"),
     ("center", r"\b(?:cent(?:er|re)d?|middle)\b|居中|中间|中央"),
 )
 _UNQUOTED = re.compile(
@@ -36,6 +36,7 @@ _UNQUOTED = re.compile(
     r"|(?:标题|字幕|文字)\s*(?:为|是|：|:|改成|改为))\s*(?P<words>[^\x00]+)$"
 )
 _FADE = re.compile(r"(?:an? )?(?:\w+ )?fad(?:e|es|ing)(?:[ -](?:in|out))?|淡入(?:淡出)?|淡出")
+_REPLACED = re.compile(r"\bto\b|改成|改为|换成")
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|no|hide|clear)\b|去掉|删掉|删除|移除|不要|无|没有")
 
 
@@ -151,7 +152,8 @@ def _read_text(clause: Clause) -> Wish | None:
             return None
         if role is None and isinstance(before, AddText) and before.role != "title":
             role = before.role
-        return AddText(role or "title", clause.quotes[0][:MAX_LETTERS], clause.text, position)
+        words = clause.quotes[-1 if _REPLACED.search(clause.text) else 0]
+        return AddText(role or "title", words[:MAX_LETTERS], clause.text, position)
     if role is None:
         return None
     if removes:
