@@ -56,16 +56,19 @@ _WORTH_A_LOOK = (OutcomeUnknownError, TurnTimeoutError, ChatError)
 """After these only the state tells what was done."""
 
 
-def apologize(problem: NemoVideoError, language: str) -> Iterable[Reply]:
+def apologize(problem: NemoVideoError, language: str, *, has_video: bool) -> Iterable[Reply]:
     """Return what to say about a failure, and where it helps, what to ask next.
 
     Args:
         problem: What was raised.
         language: The person's.
+        has_video: Whether there is one that could be handed over as it is, which costs nothing.
     """
     yield Say(explain(problem, language))
     if isinstance(problem, _WORTH_A_LOOK):
-        yield Suggest(tuple(say(language, "suggest_status").split("|")))
+        yield Suggest((say(language, "suggest_status"),))
+    elif isinstance(problem, InsufficientCreditsError) and has_video:
+        yield Suggest((say(language, "suggest_as_is"),))
 
 
 def explain(problem: NemoVideoError, language: str, *, names: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from nemovideo.errors import ConfigurationError, NemoVideoError, SessionNotFound
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import AsyncGenerator, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Iterable
 
     from nemovideo.assistant.patience import Replies
     from nemovideo.assistant.replies import Reply
@@ -123,9 +124,9 @@ class Assistant:
         Raises:
             ConfigurationError: The data is not from `to_dict`.
         """
+        if not isinstance(data, Mapping) or data.get("version") != _VERSION:
+            raise _not_put_away()
         try:
-            if data["version"] != _VERSION:
-                raise ValueError(data["version"])
             assistant = cls(
                 nemo, language=data["language"], folder=folder, max_credits=data["max_credits"], clock=clock
             )
@@ -136,9 +137,7 @@ class Assistant:
             project.has_video, project.has_link = bool(data["has_video"]), bool(data["has_link"])
             project.guard.spent = float(data["spent"])
         except (KeyError, TypeError, ValueError):
-            raise ConfigurationError(
-                "This is no conversation that was put away.", hint="Give what Assistant.to_dict() returned."
-            ) from None
+            raise _not_put_away() from None
         return assistant
 
     async def _answer(self, text: str, files: list[Path], language: str) -> Replies:
@@ -151,7 +150,7 @@ class Assistant:
             self._project.forget_session()
             yield Say(say(language, key))
         except NemoVideoError as problem:
-            for reply in apologize(problem, language):
+            for reply in apologize(problem, language, has_video=self._project.has_video):
                 yield reply
 
     async def _do(self, text: str, files: list[Path], language: str) -> Replies:
@@ -186,6 +185,12 @@ class Assistant:
         if has_files:
             return _ask("what_next", language, suggest="suggest_make")
         return _ask("send_files" if goal is Route.UPLOAD else "greeting", language)
+
+
+def _not_put_away() -> ConfigurationError:
+    return ConfigurationError(
+        "This is no conversation that was put away.", hint="Give what Assistant.to_dict() returned."
+    )
 
 
 async def _ask(key: str, language: str, *, suggest: str = "") -> Replies:

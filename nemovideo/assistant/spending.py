@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 class SpendGuard:
     """Counts what turns cost, by the balance before and after each.
 
-    Nobody publishes prices, so the balance is the only measure. Conversations that share an account count each
-    other's turns while both run: the guard may close early, never late. A turn whose balance cannot be read
-    counts one credit. Without a limit nothing is read and nothing counted.
+    The balance is the only measure, as prices are not published. Conversations that share an account count
+    each other's turns while both run: the guard may close early, never late. A turn whose balance cannot be
+    read counts one credit. Without a limit nothing is read and nothing counted.
 
     Args:
         account: Reads the balance.

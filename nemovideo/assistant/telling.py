@@ -9,8 +9,10 @@ from nemovideo.draft.timeline import TrackType
 from nemovideo.models import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from nemovideo.draft.changes import Change
     from nemovideo.draft.model import Draft
     from nemovideo.models import Turn, Video
 
@@ -34,11 +36,30 @@ def tell_changes(turn: Turn, language: str, *, is_first_video: bool) -> str:
         return say(language, "unchanged")
     if turn.outcome is not Outcome.RECOVERED and is_first_video and turn.draft is not None:
         return say(language, "video_ready", summary=turn.draft.summary(language))
-    lines = [f"• {change.line(language)}" for change in turn.changes[:_MOST_CHANGES]]
-    if len(turn.changes) > _MOST_CHANGES:
-        lines.append(say(language, "more_changes", count=len(turn.changes) - _MOST_CHANGES))
+    lines = _change_lines(turn.changes, language)
+    if len(lines) > _MOST_CHANGES:
+        lines[_MOST_CHANGES:] = [say(language, "more_changes", count=len(lines) - _MOST_CHANGES)]
     key = "recovered" if turn.outcome is Outcome.RECOVERED else "changed"
     return say(language, key, changes="\n".join(lines))
+
+
+def _change_lines(changes: Iterable[Change], language: str) -> list[str]:
+    """Return a line for each change; the same change of several segments is one line."""
+    alike: dict[object, list[Change]] = {}
+    for change in changes:
+        kind = (change.kind, change.key, str(change.old), str(change.new))
+        alike.setdefault(kind if change.segment is not None else change.path, []).append(change)
+    return [f"• {_one_line(group, language)}" for group in alike.values()]
+
+
+def _one_line(group: list[Change], language: str) -> str:
+    first, *others = group
+    names = [change.segment.segment.label for change in others if change.segment is not None]
+    if not others:
+        return first.line(language)
+    if len(names) > _MOST_NAMES:
+        names[_MOST_NAMES:] = ["…"]
+    return say(language, "same_for", line=first.line(language), names=say(language, "comma").join(names))
 
 
 def tell_unasked(draft: Draft, wish: str, language: str) -> str:
@@ -73,11 +94,14 @@ def tell_video(video: Video, language: str) -> str:
         say(language, "seconds", count=f"{video.duration:g}") if video.duration is not None else "",
         f"{video.size / 1e6:.1f} MB" if video.size >= 1e6 else f"{video.size / 1e3:.0f} kB",
     ]
-    return say(language, "delivered", facts=", ".join(fact for fact in facts if fact))
+    return say(language, "delivered", facts=say(language, "comma").join(fact for fact in facts if fact))
 
 
 def tell_names(files: list[Path], language: str) -> str:
     """Return the names of files, the first few of many."""
-    names = ", ".join(file.name for file in files[:_MOST_NAMES])
-    more = len(files) - _MOST_NAMES
-    return say(language, "and_more", names=names, count=more) if more > 0 else names
+    comma = say(language, "comma")
+    names = [file.name for file in files[:_MOST_NAMES]]
+    if len(files) > _MOST_NAMES:
+        return say(language, "and_more", names=comma.join(names), count=len(files) - _MOST_NAMES)
+    *first, last = names
+    return say(language, "and_last", names=comma.join(first), last=last) if first else last

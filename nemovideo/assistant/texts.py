@@ -29,6 +29,8 @@ ENGLISH: Mapping[str, str] = {
     "waiting": "The service is busy. I'll try again in {seconds} seconds.",
     # files
     "uploaded": "Thanks, I have {names}.",
+    "comma": ", ",
+    "and_last": "{names} and {last}",
     "and_more": "{names} and {count} more",
     "what_next": "What shall I make of them?",
     "send_files": "Send me your photos, clips or music right here: {formats}, up to 200 MB each.",
@@ -40,7 +42,8 @@ ENGLISH: Mapping[str, str] = {
     "added_both": "{music} and {title}",
     "added": "I added {additions} on the way. If you'd rather not have that, just say so.",
     "changed": "Done. Here is what changed:\n{changes}",
-    "recovered": "The connection broke off for a moment, but your change went through:\n{changes}",
+    "recovered": "Good news, your change went through:\n{changes}",
+    "same_for": "{line}, and the same for {names}",
     "more_changes": "… and {count} more",
     "unchanged": "That changed nothing, and the editor didn't say why. Could you put it another way?",
     "do_for_me": "Please do this for me: {instructions}.",
@@ -124,8 +127,9 @@ ENGLISH: Mapping[str, str] = {
     ),
     "suggest_video": "Send me the video|Put a title 'Hello' at the start|Make the music quieter",
     "suggest_edit": "Send me the video|Show me the timeline|Undo",
-    "suggest_exported": "Make it shorter: 8 seconds|Add lo-fi music|Export as GIF",
+    "suggest_exported": "Make it warmer|Use slide transitions|Export as GIF",
     "suggest_status": "Status",
+    "suggest_as_is": "Send me the video",
 }
 
 CHINESE: Mapping[str, str] = {
@@ -142,6 +146,8 @@ CHINESE: Mapping[str, str] = {
     "signing_in": "稍等，我重新登录一下……",
     "waiting": "服务现在比较忙，{seconds} 秒后我再试一次。",
     "uploaded": "收到了：{names}。",
+    "comma": "、",
+    "and_last": "{names} 和 {last}",
     "and_more": "{names} 等，另有 {count} 个",
     "what_next": "想做成什么样的视频？",
     "send_files": "直接把照片、视频或音乐发给我就行：支持 {formats}，每个不超过 200 MB。",
@@ -152,7 +158,8 @@ CHINESE: Mapping[str, str] = {
     "added_both": "{music}和{title}",
     "added": "顺便加上了{additions}，不想要的话告诉我一声。",
     "changed": "改好了：\n{changes}",
-    "recovered": "刚才连接断了一下，不过修改已经完成：\n{changes}",
+    "recovered": "没事，修改已经完成：\n{changes}",
+    "same_for": "{line}，{names} 也一样",
     "more_changes": "……另有 {count} 处",
     "unchanged": "这次什么都没有改动，也没有收到说明。换个说法试试？",
     "do_for_me": "请帮我完成：{instructions}。",
@@ -200,8 +207,9 @@ CHINESE: Mapping[str, str] = {
     "suggest_make": "做一个15秒的竖屏视频，带转场|做一个10秒的方形视频，配上lo-fi音乐",
     "suggest_video": "把视频发给我|在开头加标题“你好”|音乐小一点",
     "suggest_edit": "把视频发给我|看看时间线|撤销",
-    "suggest_exported": "视频时长改成8秒|加上lo-fi音乐|导出GIF",
+    "suggest_exported": "色调暖一点|换成滑动转场|导出GIF",
     "suggest_status": "状态",
+    "suggest_as_is": "把视频发给我",
 }
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
