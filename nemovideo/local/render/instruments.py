@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 48_000
 """Samples per second."""
 
+_CYCLE = np.arange(8192) / 8192  # the nearest entry is off by -71 dB
+_SINE = np.sin(2 * np.pi * _CYCLE).astype(np.float32)
+_STRINGS = sum(0.3 / k**1.6 * np.sin(2 * np.pi * k * _CYCLE) for k in range(1, 7)).astype(np.float32)
+
 
 def hertz(note: int) -> float:
     """Return the pitch of a MIDI note number; 69 is 440 Hz."""
@@ -41,8 +45,7 @@ def pad(note: int, seconds: float) -> Wave:
     """Strings that swell; two of them a little out of tune with each other."""
     wave = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
     for detune in (0.9975, 1.0025):
-        for k in range(1, 7):
-            wave += _sine(hertz(note) * detune * k, seconds) * np.float32(0.3 / k**1.6)
+        wave += _sounded(_STRINGS, hertz(note) * detune, seconds)
     return _shaped(wave, seconds * 0.25, seconds * 0.3)
 
 
@@ -92,7 +95,7 @@ def _partials(pitch: float, parts: tuple[tuple[float, float, float], ...], secon
     wave = np.zeros_like(time)
     for multiple, loudness, decay in parts:
         if pitch * multiple < SAMPLE_RATE / 3:
-            wave += _sine(pitch * multiple, seconds) * (loudness * np.exp(-time / decay))
+            wave += _sounded(_SINE, pitch * multiple, seconds) * (loudness * np.exp(time / -decay))
     return wave
 
 
@@ -107,9 +110,10 @@ def _time(seconds: float) -> Wave:
     return np.arange(round(seconds * SAMPLE_RATE), dtype=np.float32) / np.float32(SAMPLE_RATE)
 
 
-def _sine(pitch: float, seconds: float) -> Wave:
-    cycles = np.arange(round(seconds * SAMPLE_RATE)) * (pitch / SAMPLE_RATE) % 1  # exact, then small
-    return _wave(np.sin(cycles.astype(np.float32) * np.float32(2 * np.pi)))
+def _sounded(table: Wave, pitch: float, seconds: float) -> Wave:
+    """Go round a table of one cycle: several times quicker than to compute each sine."""
+    steps = np.arange(round(seconds * SAMPLE_RATE)) * (pitch * len(table) / SAMPLE_RATE)
+    return _wave(table[steps.astype(np.int32) & (len(table) - 1)])
 
 
 def _noise(samples: int, seed: int) -> NDArray[np.float64]:
