@@ -13,9 +13,9 @@ import nemovideo
 
 PINNED = (
     "Attribution", "ChatEvent", "ChatStream", "CreditBalance", "Draft", "Heartbeat", "Journal",
-    "JournalEntry", "Media", "NemoVideo", "NemoVideoError", "OnProgress", "Outcome", "Progress", "RenderJob", "Session",
-    "SessionState", "StateDelta", "StillWorking", "Text", "TextDelta", "Thought", "Timing", "ToolCall",
-    "ToolResult", "Turn", "UnknownEvent", "Upload", "Video", "__version__",
+    "JournalEntry", "Media", "NemoVideo", "NemoVideoError", "OnProgress", "Outcome", "Progress",
+    "RenderJob", "Session", "SessionState", "StateDelta", "StillWorking", "Text", "TextDelta", "Thought",
+    "Timing", "ToolCall", "ToolResult", "Turn", "UnknownEvent", "Upload", "Video", "__version__",
 )  # fmt: skip
 """What the package promises, in full. A name is added here on purpose, and never taken away in passing."""
 

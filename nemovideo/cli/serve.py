@@ -59,7 +59,8 @@ async def _serve(backend: LocalBackend, host: str, port: int, *, as_json: bool) 
     try:
         await backend.start()
     except (OSError, OverflowError, sqlite3.Error) as problem:
-        raise ConfigurationError(f"Cannot serve on {host}, port {port}: {problem}.") from None
+        reason = getattr(problem, "strerror", None) or problem
+        raise ConfigurationError(f"Cannot serve on {host}, port {port}: {reason}.") from None
     try:
         if as_json:
             echo_json({"NEMO_API_URL": backend.url, "NEMO_WEB_URL": backend.web_url})

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
+import pytest
 
 from nemovideo import NemoVideo
 
 if TYPE_CHECKING:
     from cli.conftest import Run
-
     from nemovideo.local import LocalBackend
 
 PROMPT = "a 1-second video with a title 'Hello'"
@@ -45,6 +46,20 @@ async def test_progress_is_one_plain_line_a_phase_where_there_is_no_terminal(run
     ran = await run("make", photo, "-p", PROMPT, "-o", "out.mp4")
 
     assert ran.err.splitlines() == ["Uploading ...", "Editing ...", "Rendering ...", "Downloading ..."]
+
+
+async def test_progress_is_a_bar_a_phase_on_a_terminal(
+    run: Run, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the end each phase stands there with its tick, and stdout is as ever."""
+    monkeypatch.setenv("FORCE_COLOR", "1")  # what makes rich take a pipe for a terminal
+
+    ran = await run("make", photo, "-p", PROMPT, "-o", "out.mp4", "--json")
+
+    last_lines = ran.err.splitlines()[-5:]
+    phases = re.findall(r"✓\S* (\w+)", "\n".join(last_lines))
+    assert phases == ["Uploading", "Editing", "Rendering", "Downloading"]
+    assert json.loads(ran.out)["path"]
 
 
 async def test_json_is_one_object_with_the_ids_to_go_on_with(

@@ -16,6 +16,7 @@ from nemovideo.local import LocalBackend
 
 if TYPE_CHECKING:
     import pytest
+
     from cli.conftest import Run
 
 PROGRAM = (sys.executable, "-m", "nemovideo.cli.main")

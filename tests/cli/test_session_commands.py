@@ -12,7 +12,6 @@ from nemovideo import NemoVideo
 
 if TYPE_CHECKING:
     from cli.conftest import Run
-
     from nemovideo.local import LocalBackend
 
 
