@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
 from nemovideo.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import SimpleNamespace
 
     from nemovideo.config import Settings
@@ -32,7 +36,7 @@ class Trip:
 class Connections:
     """Two sessions, made on first use: `pooled` for reads, `fresh` for all that must not meet a stale socket.
 
-    Neither keeps cookies, follows environment proxies unless asked, or has a total timeout of its own: the
+    Neither keeps cookies, heeds the environment by itself, or has a total timeout of its own: the
     caller's clock bounds each call.
     """
 
@@ -58,6 +62,13 @@ class Connections:
         if self._fresh is None:
             self._fresh = self._open(aiohttp.TCPConnector(limit=0, force_close=True))
         return self._fresh
+
+    def proxy_for(self, url: str) -> str | None:
+        """Return the proxy that the environment names for a URL, where the caller asked to heed it."""
+        parts = urlsplit(url)
+        if not self._settings.trust_env or proxy_bypass(parts.hostname or ""):
+            return None
+        return getproxies().get(parts.scheme)
 
     async def close(self) -> None:
         """Close all connections; a second time does nothing.
@@ -87,10 +98,22 @@ class Connections:
             timeout=aiohttp.ClientTimeout(
                 total=None, connect=None, sock_connect=timing.connect, sock_read=None
             ),
-            trust_env=self._settings.trust_env,
+            trust_env=False,  # else a .netrc entry for the API's host collides with the Bearer
             trace_configs=[trace],
             raise_for_status=False,
         )
+
+    @contextlib.contextmanager
+    def told_as_broken(self) -> Iterator[None]:
+        """Make a broken connection of the `RuntimeError` that aiohttp raises once a client is closed."""
+        try:
+            yield
+        except RuntimeError:
+            if not self._closed:
+                raise
+        else:
+            return
+        raise aiohttp.ClientConnectionError("the client was closed")
 
     def check_open(self) -> None:
         """Raise `ConfigurationError` once closed."""

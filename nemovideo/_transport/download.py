@@ -243,8 +243,9 @@ class Download:
         began = clock.monotonic()
         try:
             while True:
-                async with clock.timeout(timing.idle):
-                    chunk = await response.content.read(_CHUNK_BYTES)
+                with self._transport.connections.told_as_broken():
+                    async with clock.timeout(timing.idle):
+                        chunk = await response.content.read(_CHUNK_BYTES)
                 if not chunk:
                     break
                 await asyncio.to_thread(file.write, chunk)
@@ -274,10 +275,12 @@ class Download:
                 headers |= {"Range": f"bytes={self._done}-", "If-Range": self._validator}
             if self._credentials and origin == api:
                 headers |= await self._transport.authorization(Trip())
-            async with self._transport.clock.timeout(self._transport.timing.request):
-                response = await self._transport.connections.fresh.get(
-                    url, headers=headers, allow_redirects=False
-                )
+            connections = self._transport.connections
+            with connections.told_as_broken():
+                async with self._transport.clock.timeout(self._transport.timing.request):
+                    response = await connections.fresh.get(
+                        url, headers=headers, allow_redirects=False, proxy=connections.proxy_for(url)
+                    )
             if response.status not in {301, 302, 303, 307, 308}:
                 return response
             response.close()

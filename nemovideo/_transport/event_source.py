@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aiohttp
 from aiohttp_sse_client2.client import EventSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import aiohttp
 
     from nemovideo._transport.connections import Trip
     from nemovideo._wire.sse import EventParser, SseItem
@@ -25,7 +24,8 @@ class OneShotEventSource(EventSource):  # type: ignore[misc]  # the library has 
 
     Args:
         url: Where to.
-        session: Must not follow redirects or share stale connections; stays open.
+        session: Must not share stale connections; stays open.
+        proxy: The way there; None for straight.
         headers: All of them.
         body: The request's bytes.
         parser: Splits what arrives.
@@ -37,6 +37,7 @@ class OneShotEventSource(EventSource):  # type: ignore[misc]  # the library has 
         url: str,
         *,
         session: aiohttp.ClientSession,
+        proxy: str | None,
         headers: Mapping[str, str],
         body: bytes,
         parser: EventParser,
@@ -49,6 +50,7 @@ class OneShotEventSource(EventSource):  # type: ignore[misc]  # the library has 
             headers=dict(headers),
             data=body,
             allow_redirects=False,
+            proxy=proxy,
             trace_request_ctx=trip,
         )
         self._parser = parser
@@ -76,7 +78,10 @@ class OneShotEventSource(EventSource):  # type: ignore[misc]  # the library has 
 
     async def __anext__(self) -> list[SseItem]:  # pyright: ignore[reportIncompatibleMethodOverride] # on purpose
         """Return what arrived; never connects again. A closed stream is at its end."""
-        chunk = await self._response.content.readany() if self._response is not None else b""
+        try:
+            chunk = await self._response.content.readany() if self._response is not None else b""
+        except RuntimeError:  # what aiohttp raises once the client is closed
+            raise aiohttp.ClientConnectionError("the client was closed") from None
         if not chunk:
             raise StopAsyncIteration
         return self._parser.feed(chunk)

@@ -209,18 +209,20 @@ class HttpTransport:
         headers = await self._headers(request, body, trip)
         url = await self.locate() + request.path
         try:
-            async with (
-                self.clock.timeout(seconds),
-                session.request(
-                    endpoint.method,
-                    url,
-                    headers=headers,
-                    data=body,
-                    allow_redirects=False,
-                    trace_request_ctx=trip,
-                ) as response,
-            ):
-                return await self._read(endpoint, response)
+            with self.connections.told_as_broken():
+                async with (
+                    self.clock.timeout(seconds),
+                    session.request(
+                        endpoint.method,
+                        url,
+                        headers=headers,
+                        data=body,
+                        allow_redirects=False,
+                        proxy=self.connections.proxy_for(url),
+                        trace_request_ctx=trip,
+                    ) as response,
+                ):
+                    return await self._read(endpoint, response)
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
             reason = plain_reason(problem)
         return lost(endpoint, trip, reason)
@@ -235,19 +237,21 @@ class HttpTransport:
         url = await self.locate() + request.path
         body.left_whole, body.failure = False, None
         try:
-            async with (
-                self.clock.timeout(seconds),
-                StallGuard(self.clock, self.timing.idle, lambda: body.stirred),
-                session.request(
-                    endpoint.method,
-                    url,
-                    headers=headers,
-                    data=aiter(body),
-                    allow_redirects=False,
-                    trace_request_ctx=trip,
-                ) as response,
-            ):
-                return await self._read(endpoint, response)
+            with self.connections.told_as_broken():
+                async with (
+                    self.clock.timeout(seconds),
+                    StallGuard(self.clock, self.timing.idle, lambda: body.stirred),
+                    session.request(
+                        endpoint.method,
+                        url,
+                        headers=headers,
+                        data=aiter(body),
+                        allow_redirects=False,
+                        proxy=self.connections.proxy_for(url),
+                        trace_request_ctx=trip,
+                    ) as response,
+                ):
+                    return await self._read(endpoint, response)
         except ConfigurationError as problem:
             return problem
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
@@ -261,9 +265,12 @@ class HttpTransport:
     async def _connect_stream(
         self, request: Request, body: bytes | None, seconds: float, trip: Trip
     ) -> OneShotEventSource | NemoVideoError:
+        session = self.connections.fresh
+        url = await self.locate() + request.path
         source = OneShotEventSource(
-            await self.locate() + request.path,
-            session=self.connections.fresh,
+            url,
+            session=session,
+            proxy=self.connections.proxy_for(url),
             headers=await self._headers(request, body, trip),
             body=body or b"",
             parser=EventParser(),
@@ -271,13 +278,14 @@ class HttpTransport:
         )
         opened = False
         try:
-            async with self.clock.timeout(seconds):
-                await source.connect()
-                response = source.response
-                if response.status == 200 and response.content_type == "text/event-stream":
-                    opened = True
-                    return source
-                answer = await self._read(request.endpoint, response)
+            with self.connections.told_as_broken():
+                async with self.clock.timeout(seconds):
+                    await source.connect()
+                    response = source.response
+                    if response.status == 200 and response.content_type == "text/event-stream":
+                        opened = True
+                        return source
+                    answer = await self._read(request.endpoint, response)
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
             reason = plain_reason(problem)
         else:

@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from nemovideo.errors import MissingClientIdError
+from nemovideo.errors import ConfigurationError, MissingClientIdError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -127,7 +127,12 @@ class StarterTokens:
             return self._current.token
         if self._renewal is None or self._renewal.done():
             self._renewal = asyncio.create_task(self._renew_alone(stale))
-        return (await asyncio.shield(self._renewal)).token
+            self._renewal.add_done_callback(_has_been_seen)
+        renewal = self._renewal
+        await asyncio.wait([renewal])
+        if renewal.cancelled():
+            raise ConfigurationError("This client was closed.", hint="Make a new NemoVideo.")
+        return renewal.result().token
 
     async def _renew_alone(self, stale: str | None) -> StarterToken:
         deadline = self._clock.monotonic() + self._patience
@@ -164,3 +169,9 @@ class StarterTokens:
         if expires.tzinfo is None:
             expires = expires.replace(tzinfo=UTC)
         return expires.timestamp() <= self._clock.time()
+
+
+def _has_been_seen(renewal: asyncio.Task[StarterToken]) -> None:
+    """Take note of a failure, so that asyncio does not complain where every caller is gone."""
+    if not renewal.cancelled():
+        renewal.exception()
