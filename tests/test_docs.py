@@ -125,6 +125,15 @@ def test_every_time_limit_has_its_line_and_its_default() -> None:
     assert {name: float(value) for name, value in rows.items()} == limits
 
 
+def test_every_argument_of_a_client_has_its_line() -> None:
+    """A new setting cannot be forgotten in docs/configuration.md."""
+    page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+
+    assert {
+        name for name in inspect.signature(NemoVideo).parameters if f"\n| `{name}` |" not in page
+    } == set()
+
+
 async def run_example(name: str, *arguments: str, stdin: str = "") -> str:
     """Run an example as its own process and return what it prints."""
     process = await asyncio.create_subprocess_exec(

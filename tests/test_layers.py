@@ -44,6 +44,7 @@ FACES = {
 HOMES = {
     "aiohttp": {"_transport", "local", "resources.chat"},  # the last one only to catch its errors
     "aiohttp_sse_client2": {"_transport.event_source"},
+    "aiosqlite": {"journal"},
     "av": {"local"},
     "backoff": {"_transport.repeat"},
     "cattrs": {"_wire.converter"},
@@ -52,8 +53,11 @@ HOMES = {
     "filelock": {"_transport.store"},
     "numpy": {"local"},
     "opentimelineio": {"draft"},
+    "pillow_heif": {"resources.heic"},
+    "puremagic": {"resources.preflight"},
     "PIL": {"local", "resources.heic"},
     "rich": {"cli"},
+    "webvtt": {"draft.subtitles"},
 }
 """Packages that must stay replaceable or optional, and the only modules or packages that know them."""
 
