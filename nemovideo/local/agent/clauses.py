@@ -15,15 +15,15 @@ _QUOTED = re.compile(
     r"“([^”]+)”|‘([^’]+)’|\"([^\"]+)\"|「([^」]+)」|『([^』]+)』|《([^》]+)》|(?<!\w)'([^'\n]+)'(?!\w)"
 )
 _MARK = re.compile(r"\x00(\d+)\x00")
-_ORDINAL = r"(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th)?)"
+_ORDINAL = r"(?:the )?(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th))"
+_PHOTO = r"(?: photo| picture| image| clip)?"
+_LISTED = r"\s*(?:,|、|&|\band\b|,\s*and\b)\s*"
 _REWRITES = (
     (re.compile(r"\bblack[\s-]*(?:and|&)[\s-]*white\b|\bb\s*&\s*w\b"), "black_and_white"),
     (re.compile(r"\b(between [^,;]{1,30}?) and\b"), r"\1 to"),
     (re.compile(r"\b((?:replace|swap|change|exchange)\b[^,;]{1,40}?) (?:with|for)\b"), r"\1 to"),
-    (
-        re.compile(rf"\b({_ORDINAL})((?: photo| picture| image| clip)?) and ((?:the )?{_ORDINAL})\b"),
-        r"\1\2 & \3",
-    ),
+    (re.compile(rf"\b({_ORDINAL}{_PHOTO}){_LISTED}(?={_ORDINAL}\b)"), r"\1 & "),
+    (re.compile(rf"(?<=\d){_LISTED}(?=\d+\b(?!\s*(?:s\b|sec|%|秒|x\b)))"), " & "),
     (re.compile(r"(第[^，,]{1,3}[张个段]?)(?:和|跟|与)(第)"), r"\1&\2"),
     (re.compile(r"\bwithout\b(?: any)?"), ", no"),
     (re.compile(r"\bzoom in and out\b"), "zoom"),

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from nemovideo.local.agent.timeline import Segment, Timeline
 
 _PICTURE = r"(?:photos?|pictures?|images?|clips?|shots?|one)"
-_CUT = re.compile(r"\b(?:trim|cut|remove|delete|drop|crop)\b|剪掉|剪去|删掉|删除|去掉|裁掉")
+_CUT = re.compile(r"\b(?:trim|cut|remove|delete|drop|crop)\b|从.*剪到|剪掉|剪去|删掉|删除|去掉|裁掉")
 _CUT_TO = re.compile(r"\b(?:trim|cut)\b.*?\bto\b|剪到|剪成")
 _KEEP = re.compile(r"\b(?:keep|only)\b|保留|只留")
 _TIMED = re.compile(r"\d|second|minute|秒|分钟|\b(?:one|two|three|four|five|six|ten)\b")
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|take out|leave out)\b|去掉|删掉|删除|移除")
 _FACTOR = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z0-9])(?!\s*\d)")
 _SPEED = re.compile(
-    r"(?P<half>\bhalf speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
+    r"(?P<half>\bhalf (?:the )?speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
     r"|(?P<fast>\bspeed (?:it )?up\b|\bfaster\b|加速|快一点|更快)"
     r"|(?P<slow>\bslow(?:er\b| .*?\bdown\b)|\bslow[- ]?mo(?:tion)?\b|减速|慢一点|更慢|慢动作|放慢)"
 )
@@ -84,6 +84,34 @@ class RemoveShots:
         timeline.replace(VIDEO, "", left)
         timeline.settle()
         return {"name": ", ".join(segment["m"].get("name", "") for segment in gone)}
+
+
+@frozen
+class KeepShots:
+    """Only these photos or clips stay, in this order."""
+
+    op: ClassVar[str] = "keep_shots"
+    places: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Take the others away."""
+        _reorder(timeline, _found(timeline, self.places, self.names))
+        return {"order": _order(timeline)}
+
+
+@frozen
+class OrderShots:
+    """The photos and clips in the order of these places; those not named follow."""
+
+    op: ClassVar[str] = "reorder_shots"
+    places: tuple[int, ...]
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Put them in order."""
+        first = _found(timeline, self.places, ())
+        _reorder(timeline, [*first, *(shot for shot in timeline.footage if shot not in first)])
+        return {"order": _order(timeline)}
 
 
 @frozen
@@ -219,17 +247,20 @@ def _read_cut(clause: Clause) -> Wish | None:
 
 
 def _read_remove(clause: Clause) -> Wish | None:
-    if not _REMOVE.search(clause.text):
-        return None
+    removes, keeps = _REMOVE.search(clause.text), _KEEP.search(clause.text)
     places, names = tuple(ordinals(clause.text)), _named(clause)
-    if names or (places and re.search(rf"\b{_PICTURE}\b|[张个段幅]", clause.text)):
+    if not names and not (places and re.search(rf"\b{_PICTURE}\b|[张个段幅]", clause.text)):
+        return None
+    if removes:
         return RemoveShots(places, names)
-    return None
+    return KeepShots(places, names) if keeps else None
 
 
 def _read_order(clause: Clause) -> Wish | None:
     text = clause.text
     places, names = ordinals(text), _named(clause)
+    if re.search(r"\b(?:re)?order\b|顺序|排序", text) and len(places) > 1:
+        return OrderShots(tuple(places))
     if re.search(r"\breverse\b|\bbackwards\b|倒序|反过来|颠倒", text):
         return ReverseShots()
     if re.search(r"\b(?:swap|exchange|switch)\b|交换|对调|互换", text):
@@ -267,8 +298,8 @@ CUT_RULE = Rule(
     _read_cut,
 )
 REMOVE_RULE = Rule(
-    "Remove photos or clips, by place or name",
-    ("remove the second photo", "delete b.jpg", "删除第二张照片"),
+    "Remove photos or clips, by place or name, or keep only some",
+    ("remove the second photo", "delete b.jpg", "keep only photos 1 and 3", "删除第二张照片"),
     _read_remove,
 )
 ORDER_RULE = Rule(
@@ -277,6 +308,7 @@ ORDER_RULE = Rule(
         "move the last photo to the start",
         "swap the first and third photo",
         "reverse the order",
+        "reorder photos 3, 1, 2",
         "交换第一张和第二张",
     ),
     _read_order,

@@ -35,6 +35,7 @@ _MAKE = re.compile(
     rf"|^(?:an?|one) {_NEW}"
     r"|(?:做|制作|生成|创建|变(?![慢快亮暗])|剪(?![掉去短])|转(?!场)|合).{0,20}(?:视频|短片|影片|幻灯片|片子|vlog)"
 )
+_SOME = re.compile(r"\bonly\b[^,.;]*|\bfirst \w+ (?:photos|pictures|images|clips)\b")
 _AROUND = re.compile(r"\b(?:about|around|in|for|total|please|all|of)\b|左右|一共|共")
 
 
@@ -133,7 +134,8 @@ def picked(timeline: Timeline, places: tuple[int, ...]) -> list[Segment]:
         raise CannotDo("no_video")
     if not all(place == -1 or 1 <= place <= len(footage) for place in places):
         raise CannotDo("no_such_photo")
-    return [footage[place - 1 if place > 0 else -1] for place in places] or footage
+    at = dict.fromkeys(place - 1 if place > 0 else len(footage) - 1 for place in places)
+    return [footage[index] for index in at] or footage
 
 
 def asks_for_video(text: str) -> bool:
@@ -181,15 +183,9 @@ def _chosen(timeline: Timeline) -> list[dict[str, Any]]:
     known = names_in(timeline.message, [item["filename"].lower() for item in pictures])
     named = [item for item in pictures if item["filename"].lower() in known]
     named.sort(key=lambda item: timeline.message.index(item["filename"].lower()))
-    if not named and (
-        match := re.search(r"\bfirst (\w+) (?:photos|pictures|images|clips)\b", timeline.message)
-    ):
-        counts = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-        count = counts.get(match[1]) or (int(match[1]) if match[1].isdecimal() else 0)
-        named = pictures[:count]
-    if not named:
-        places = ordinals(" ".join(re.findall(r"only (?:the )?([^,.;]+)", timeline.message)))
-        named = [pictures[place - 1 if place > 0 else -1] for place in places if place <= len(pictures)]
+    if not named and (said := _SOME.search(timeline.message)):
+        places = [place for place in ordinals(said[0]) if place <= len(pictures)]
+        named = [pictures[place - 1 if place > 0 else -1] for place in places]
     return named or pictures
 
 

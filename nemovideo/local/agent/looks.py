@@ -42,14 +42,20 @@ _TRANSITIONS = (
     ("dissolve", r"\b(?:cross[- ]?)?dissolv(?:e|es|ing)\b|\bcross[- ]?fad(?:e|es|ing)\b|叠化|溶解"),
     ("slide", r"\bslid(?:e|es|ing)\b|滑动|滑入|推移"),
     ("wipe", r"\bwip(?:e|es|ing)\b|擦除|划像"),
-    ("fade", r"\bfad(?:e|es|ing)\b|淡入|淡出"),
+    ("fade", r"\bfad(?:e|es|ing)\b(?! (?:in|out|to black)\b)|淡入|淡出"),
     ("dissolve", r"\btransitions?\b|转场|过渡"),
+)
+_STRETCH = re.compile(
+    r"\b(?:transitions?|dissolves?|fades?|wipes?|slides?)\b.*"
+    r"(?:\b(?P<longer>longer|slower)\b|\b(?:shorter|faster|quicker)\b)"
+    r"|(?:转场|过渡).*(?:(?P<longer_zh>长一点|更长|慢一点)|短一点|更短|快一点)"
 )
 _MOTIONS = (
     (
         ("none",),
         (
-            r"\b(?:no|without) (?:motion|movement|zoom|zooming|pan|panning)\b|\bstill photos\b|\bstatic\b"
+            r"\b(?:no|without|stop|remove)(?: the| camera)* (?:motion|movement|zoom(?:ing)?|pan(?:ning)?)\b"
+            r"|\bstill photos\b|\bstatic\b"
             r"|静止|不要(?:运动|缩放)"
         ),
     ),
@@ -74,7 +80,7 @@ _FILTERS = (
     ("black_and_white", r"\bblack_and_white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),
     ("warm", r"\bwarm(?:er)?\b|暖"),
     ("cool", r"\bcool(?:er)? (?:colou?rs?|tones?|look|filter)\b|\bcold(?:er)?\b|冷色|冷调"),
-    ("bright", r"\bbright(?:er)?\b|变亮|更亮|提亮|亮一点|明亮"),
+    ("bright", r"\bbright(?:er|en)?\b|变亮|更亮|提亮|亮一点|明亮"),
     ("vintage", r"\bvintage\b|\bretro\b|复古"),
     ("sepia", r"\bsepia\b|棕褐"),
     ("vivid", r"\bvivid\b|\bsaturated\b|\bcolou?rful\b|鲜艳"),
@@ -118,6 +124,24 @@ class SetTransitions:
                 segment["m"]["transition"] = {"type": self.type, "duration": self.length_ms}
         timeline.settle()
         return {"type": self.type}
+
+
+@frozen
+class StretchTransitions:
+    """The transitions that are there take so many times as long."""
+
+    op: ClassVar[str] = "set_transition"
+    factor: float
+
+    def apply(self, timeline: Timeline) -> Facts:
+        """Change their lengths; none gets longer than half a shot."""
+        found = [s["m"]["transition"] for s in picked(timeline, ()) if "transition" in s["m"]]
+        if not found:
+            raise CannotDo("no_transitions")
+        for transition in found:
+            transition["duration"] = round(transition["duration"] * self.factor)
+        timeline.settle()
+        return {"type": found[0]["type"]}
 
 
 @frozen
@@ -171,6 +195,8 @@ def _read_canvas(clause: Clause) -> Wish | None:
 
 
 def _read_transitions(clause: Clause) -> Wish | None:
+    if match := _STRETCH.search(clause.text):
+        return StretchTransitions(2.0 if match["longer"] or match["longer_zh"] else 0.5)
     for kind, words in _TRANSITIONS:
         if re.search(words, clause.text):
             length = None if clause.makes else milliseconds(clause.text)

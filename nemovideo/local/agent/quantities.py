@@ -37,7 +37,8 @@ _OWN_LENGTH = re.compile(
 )
 _CLOCK = rf"(?:\d+:\d\d(?:\.\d+)?|{_NUMBER}[\s-]*{_SECONDS}|{_NUMBER})"
 _RANGE = re.compile(
-    rf"(?:from|between|从)?\s*(?P<a>{_CLOCK})\s*(?:to|until|till|-|–|~|到|至)\s*(?:the\s+)?(?P<b>{_CLOCK}|end|结尾|最后)"
+    rf"(?:from|between|从)?\s*第?(?P<a>{_CLOCK})\s*(?:to|until|till|-|–|~|剪?到|至)\s*(?:the\s+|第)?"
+    rf"(?P<b>{_CLOCK}|end|结尾|最后)"
 )
 _HEAD = re.compile(rf"(?:the\s+)?(?:first|opening|前|开头的?)\s*(?P<n>{_NUMBER})[\s-]*{_SECONDS}")
 _TAIL = re.compile(rf"(?:the\s+)?(?:last|final|closing|最后的?|后)\s*(?P<n>{_NUMBER})[\s-]*{_SECONDS}")
@@ -51,6 +52,12 @@ _ORDINAL = re.compile(
     r"|第\s*(\d+|[一二两三四五六七八九十]+)\s*(?:张|个|段|幅)"
     r"|(最后)(?:一|的)?\s*(?:张|个|段|幅)"
 )
+
+
+_FIRST_FEW = re.compile(
+    rf"\bfirst ({_NUMBER})\s+(?:photos|pictures|images|clips|shots)\b|前({_NUMBER})[张个段幅]"
+)
+_NUMBERED = re.compile(r"\b(?:photos|pictures|images|clips|shots)\s+(\d{1,3}(?:\s*&\s*\d{1,3})*)\b")
 
 
 def number(text: str) -> float:
@@ -125,6 +132,10 @@ def ordinals(text: str) -> list[int]:
     for match in _ORDINAL.finditer(without_times(text)):
         word = next(group for group in match.groups() if group)
         found.append(_ORDINALS[word] if word in _ORDINALS else int(number(word)))
+    if few := _FIRST_FEW.search(text):
+        return list(range(1, 1 + min(int(number(few[1] or few[2])), 100)))
+    for match in _NUMBERED.finditer(text):
+        found += [int(place) for place in re.findall(r"\d+", match[1])]
     return found
 
 

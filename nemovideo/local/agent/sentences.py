@@ -34,6 +34,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "remove_shot": ("Removed {name}.", "已删除 {name}。"),
     "move_shot": ("The order is now: {order}.", "现在的顺序：{order}。"),
     "swap_shots": ("The order is now: {order}.", "现在的顺序：{order}。"),
+    "keep_shots": ("The order is now: {order}.", "现在的顺序：{order}。"),
+    "reorder_shots": ("The order is now: {order}.", "现在的顺序：{order}。"),
     "reverse_order": ("The order is now: {order}.", "现在的顺序：{order}。"),
     "set_speed": (
         "Speed {factor:g}x: {seconds:g} seconds in all.",
@@ -70,6 +72,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "no_such_photo": ("I cannot find that photo on the timeline.", "时间线上找不到这张照片。"),
     "no_such_time": ("That stretch is not in the video.", "视频里没有这段时间。"),
     "too_short": ("That is too short for so many photos.", "时间太短，放不下这么多照片。"),
+    "no_transitions": ("There are no transitions in the video.", "视频里没有转场。"),
     "no_text": ("There is no such text on the timeline.", "时间线上没有这样的文字。"),
     "no_music": ("There is no music on the timeline.", "时间线上没有音乐。"),
     "nothing_left": ("Nothing would be left of the video, so I kept it.", "删掉后视频就空了，所以没有删除。"),
