@@ -29,7 +29,7 @@ _EARLY = 1e-4  # seconds: a frame that begins this much later than asked is stil
 
 
 class ClipShot:
-    """A clip as its shot shows it. Drawn in order of frames: going back decodes from the start again.
+    """A clip as its shot shows it. It is drawn in the order of its frames, and does not go back.
 
     Args:
         shot: Its media moves.

@@ -1,7 +1,8 @@
-"""Frame number → finished picture."""
+"""Frame number -> finished picture."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import cv2
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
     from nemovideo.local.render.planes import Picture
     from nemovideo.local.render.stamp import Stamp
 
-
 Source = StillShot | CutOutShot | ClipShot
 
 
 class Composer:
-    """Draws any frame of a plan; quickest in order, since it keeps what the last frame needed.
+    """Draws the frames of a plan in their order, keeping what the next one needs.
 
     Args:
         plan: What to draw.
@@ -36,6 +36,7 @@ class Composer:
         self._plan = plan
         self._font = font
         self._interpolation = cv2.INTER_LINEAR if plan.quality == "low" else cv2.INTER_CUBIC
+        self._starts = [[shot.first for shot in shots] for shots in plan.layers]
         self._incoming = blank(plan.width, plan.height)
         self._sources: dict[Shot, Source] = {}
         self._stamps: dict[Cue, Stamp] = {}
@@ -51,8 +52,8 @@ class Composer:
             UnreadableMedia: A file is gone or damaged.
         """
         target.fill(BLACK)
-        for shots in self._plan.layers:
-            self._draw_layer(shots, number, target)
+        for shots, starts in zip(self._plan.layers, self._starts, strict=True):
+            self._draw_layer(shots, bisect_right(starts, number) - 1, number, target)
         for cue in self._plan.cues:
             if cue.first <= number < cue.end:
                 self._stamp(cue).put(target, _presence(cue, number))
@@ -61,19 +62,18 @@ class Composer:
         for cue in [cue for cue in self._stamps if cue.end <= number + 1]:
             del self._stamps[cue]
 
-    def _draw_layer(self, shots: tuple[Shot, ...], number: int, target: Picture) -> None:
-        current = next((shot for shot in reversed(shots) if shot.first <= number < shot.end), None)
-        if current is None:
+    def _draw_layer(self, shots: tuple[Shot, ...], latest: int, number: int, target: Picture) -> None:
+        if latest < 0 or number >= shots[latest].end:
             return
+        current = shots[latest]
         transition = current.transition
         if transition is None or number >= current.first + transition.frames:
             self._source(current).draw(number, target)
             return
         self._incoming.paste(target)
         self._source(current).draw(number, self._incoming)
-        previous = next((shot for shot in reversed(shots) if shot.first < current.first), None)
-        if previous is not None and number < previous.until:
-            self._source(previous).draw(number, target)
+        if latest > 0 and number < shots[latest - 1].until:
+            self._source(shots[latest - 1]).draw(number, target)
         progress = (number - current.first + 1) / (transition.frames + 1)
         combine(transition.type, target, self._incoming, progress)
 

@@ -1,4 +1,4 @@
-"""Frames and samples → a file: H.264 and AAC, VP9 and Opus, or a GIF."""
+"""Frames and samples -> a file: H.264 and AAC, VP9 and Opus, or a GIF."""
 
 from __future__ import annotations
 

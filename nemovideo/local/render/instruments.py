@@ -17,7 +17,9 @@ SAMPLE_RATE = 48_000
 
 _CYCLE = np.arange(8192) / 8192  # the nearest entry is off by -71 dB
 _SINE = np.sin(2 * np.pi * _CYCLE).astype(np.float32)
-_STRINGS = sum(0.3 / k**1.6 * np.sin(2 * np.pi * k * _CYCLE) for k in range(1, 7)).astype(np.float32)
+_STRINGS = np.sum([0.3 / k**1.6 * np.sin(2 * np.pi * k * _CYCLE) for k in range(1, 7)], axis=0).astype(
+    np.float32
+)
 
 
 def hertz(note: int) -> float:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from nemovideo.local.render.plan import Cue
 
-
 _logger = logging.getLogger("nemovideo.local.render")
 
 
@@ -51,27 +50,46 @@ class Style:
 
 
 STYLES = {
-    "title": Style(0.105, 800, 1.12, 0.012, 0.45, 0.16, 0.7, 3),
-    "caption": Style(0.058, 700, 1.22, 0.03, 0.6, 0.14, 0.55, 4),
-    "subtitle": Style(0.05, 600, 1.25, 0.055, 0.85, 0.08, 0.4, 3),
+    "title": Style(
+        size=0.105,
+        weight=800,
+        leading=1.12,
+        outline=0.012,
+        outline_opacity=0.45,
+        shadow=0.16,
+        shadow_opacity=0.7,
+        max_lines=3,
+    ),
+    "caption": Style(
+        size=0.058,
+        weight=700,
+        leading=1.22,
+        outline=0.03,
+        outline_opacity=0.6,
+        shadow=0.14,
+        shadow_opacity=0.55,
+        max_lines=4,
+    ),
+    "subtitle": Style(
+        size=0.05,
+        weight=600,
+        leading=1.25,
+        outline=0.055,
+        outline_opacity=0.85,
+        shadow=0.08,
+        shadow_opacity=0.4,
+        max_lines=3,
+    ),
 }
+"""Styles by the role that a track gives."""
 
 _SIDE_MARGIN = 0.09  # of the width
 _TOP_MARGIN = 0.1  # of the height
-_BOTTOM_MARGIN = {
-    True: 0.17,
-    False: 0.08,
-}  # of the height; phone apps lay their buttons over a portrait's foot
-_SMALLEST = 0.45  # of the wanted size; a novel in a title is cut off rather than set illegibly
+_BOTTOM_MARGIN = 0.08
+_PORTRAIT_BOTTOM_MARGIN = 0.17  # where phone apps lay their buttons
+_SMALLEST = 0.45  # of the wanted size: a novel in a title is cut off rather than set illegibly
 _STEP = 0.94
-
-
-@frozen
-class Setting:
-    """Text in lines, at the size where it fits."""
-
-    lines: tuple[str, ...]
-    size: int
+_ASCENT = 0.82  # of the size: from the top of a line to its baseline
 
 
 def letter(cue: Cue, width: int, height: int, font: Path | None = None) -> Stamp:
@@ -91,20 +109,19 @@ def letter(cue: Cue, width: int, height: int, font: Path | None = None) -> Stamp
     if missing := missing_characters(cue.text, font):
         _logger.warning("No font has %r of the text %r: left out.", missing, cue.text)
     room = round(width * (1 - 2 * _SIDE_MARGIN))
-    setting = _set(cue.text, style, min(width, height) * style.size, room, fonts)
-    leading = round(setting.size * style.leading)
-    edge = round(setting.size * (style.outline + 2.5 * style.shadow)) + 2
-    widths = [measure(line, setting.size, style.weight, fonts) for line in setting.lines]
+    lines, type_ = _set(cue.text, style, min(width, height) * style.size, room, fonts)
+    leading = round(type_.size * style.leading)
+    stroke = max(1, round(type_.size * style.outline))
+    edge = round(type_.size * (style.outline + 2.5 * style.shadow)) + 2
+    widths = [type_.width(line) for line in lines]
     box_width = min(width // 2 * 2, (max(widths) + 2 * edge + 1) // 2 * 2)
-    box_height = min(height // 2 * 2, (leading * len(setting.lines) + 2 * edge + 1) // 2 * 2)
+    box_height = min(height // 2 * 2, (leading * len(lines) + 2 * edge + 1) // 2 * 2)
     ink, outlined = (Image.new("L", (box_width, box_height)) for _ in range(2))
-    for index, (line, line_width) in enumerate(zip(setting.lines, widths, strict=True)):
-        x = (box_width - line_width) / 2
-        baseline = edge + leading * index + round(setting.size * 0.82)
-        stroke = max(1, round(setting.size * style.outline))
-        _draw_line(line, x, baseline, setting.size, style.weight, fonts, ink, 0)
-        _draw_line(line, x, baseline, setting.size, style.weight, fonts, outlined, stroke)
-    rgba = _shaded(np.asarray(ink), np.asarray(outlined), style, setting.size)
+    for index, (line, line_width) in enumerate(zip(lines, widths, strict=True)):
+        corner = (box_width - line_width) / 2, edge + leading * index + round(type_.size * _ASCENT)
+        type_.draw(line, corner, ink)
+        type_.draw(line, corner, outlined, stroke)
+    rgba = _shaded(np.asarray(ink), np.asarray(outlined), style, type_.size)
     x, y = _place(cue.position, box_width, box_height, edge, width, height)
     return stamp(rgba, x, y)
 
@@ -119,63 +136,77 @@ def missing_characters(text: str, font: Path | None = None) -> str:
     )
 
 
-def measure(text: str, size: int, weight: int, fonts: Sequence[Path]) -> int:
-    """Return how wide a line is, in pixels."""
-    return round(sum(load_font(path, size, weight).getlength(run) for path, run in runs(text, fonts)))
-
-
 def runs(text: str, fonts: Sequence[Path]) -> list[tuple[Path, str]]:
     """Cut a line where the font must change; what no font has is left out."""
     cut: list[tuple[Path, str]] = []
     for character in text:
-        able = [path for path in fonts if has_glyph(path, character)]
-        if not able:
+        last = cut[-1][0] if cut else None
+        goes_along = last and not character.isalnum() and has_glyph(last, character)
+        path = last if goes_along else next((path for path in fonts if has_glyph(path, character)), None)
+        if path is None:
             continue
-        if cut and cut[-1][0] in able:
-            cut[-1] = cut[-1][0], cut[-1][1] + character
+        if path == last:
+            cut[-1] = path, cut[-1][1] + character
         else:
-            cut.append((able[0], character))
+            cut.append((path, character))
     return cut
+
+
+@frozen
+class _Type:
+    """Letters of one size and weight, from the first of the fonts that has them."""
+
+    size: int
+    weight: int
+    fonts: Sequence[Path]
+
+    def width(self, line: str) -> int:
+        """Return how wide a line is, in pixels."""
+        return round(
+            sum(
+                load_font(path, self.size, self.weight).getlength(run) for path, run in runs(line, self.fonts)
+            )
+        )
+
+    def draw(self, line: str, corner: tuple[float, int], on: Image.Image, stroke: int = 0) -> None:
+        """Draw a line from the left end of its baseline, thicker by a stroke."""
+        canvas = ImageDraw.Draw(on)
+        x, baseline = corner
+        for path, run in runs(line, self.fonts):
+            font = load_font(path, self.size, self.weight)
+            canvas.text((x, baseline), run, fill=255, font=font, anchor="ls", stroke_width=stroke)
+            x += font.getlength(run)
 
 
 def _fonts(own: Path | None) -> tuple[Path, ...]:
     return ((own,) if own else ()) + font_files()
 
 
-def _set(text: str, style: Style, wanted: float, room: int, fonts: Sequence[Path]) -> Setting:
+def _set(text: str, style: Style, wanted: float, room: int, fonts: Sequence[Path]) -> tuple[list[str], _Type]:
+    """Return lines, and the largest type in which they fit."""
     size, smallest = max(6.0, wanted), max(6.0, wanted * _SMALLEST)
     while size >= smallest:
-        measured = _Measured(round(size), style.weight, fonts)
-        lines = _wrapped(text, room, measured)
-        if len(lines) <= style.max_lines and all(measured(line) <= room for line in lines):
-            return Setting(tuple(lines), round(size))
+        type_ = _Type(round(size), style.weight, fonts)
+        lines = _wrapped(text, room, type_)
+        if len(lines) <= style.max_lines and all(type_.width(line) <= room for line in lines):
+            return lines, type_
         size *= _STEP
-    lines = _wrapped(text, room, _Measured(round(smallest), style.weight, fonts), anywhere=True)
-    return Setting(tuple(lines[: style.max_lines * 2]), round(smallest))
+    type_ = _Type(round(smallest), style.weight, fonts)
+    lines = _wrapped(text, room, type_, anywhere=True)
+    most = 2 * style.max_lines
+    return (lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1] + "…"]), type_
 
 
-@frozen
-class _Measured:
-    """How wide a text is, in pixels, in a certain type."""
-
-    size: int
-    weight: int
-    fonts: Sequence[Path]
-
-    def __call__(self, text: str) -> int:
-        return measure(text, self.size, self.weight, self.fonts)
-
-
-def _wrapped(text: str, room: int, measured: _Measured, *, anywhere: bool = False) -> list[str]:
+def _wrapped(text: str, room: int, type_: _Type, *, anywhere: bool = False) -> list[str]:
     """Break at spaces, or anywhere between Chinese characters; as evenly as the number of lines allows."""
     lines: list[str] = []
     for paragraph in text.strip().splitlines():
         pieces = _pieces(unicodedata.normalize("NFC", " ".join(paragraph.split())))
         if anywhere:
             pieces = [
-                part for piece in pieces for part in ([piece] if measured(piece) <= room else list(piece))
+                part for piece in pieces for part in ([piece] if type_.width(piece) <= room else list(piece))
             ]
-        widths = [measured(piece) for piece in pieces]
+        widths = [type_.width(piece) for piece in pieces]
         fewest = len(_fill(pieces, widths, room))
         narrow, wide = max(widths, default=0) - 1, room
         while wide - narrow > 8:  # the narrowest column with no more lines has the most even ones
@@ -189,22 +220,18 @@ def _wrapped(text: str, room: int, measured: _Measured, *, anywhere: bool = Fals
 
 
 def _pieces(paragraph: str) -> list[str]:
+    """Cut after spaces and around Chinese characters; a closing mark stays with what it closes."""
     pieces: list[str] = []
-    breakable = True
+    may_break = True
     for character in paragraph:
-        wide = unicodedata.east_asian_width(character) in "WF" and unicodedata.category(character) == "Lo"
-        if breakable or wide:
+        category = unicodedata.category(character)
+        is_ideograph = category == "Lo" and unicodedata.east_asian_width(character) in "WF"
+        closes = category in ("Po", "Pe", "Pf") and pieces and not pieces[-1].endswith(" ")
+        if (may_break or is_ideograph) and not closes:
             pieces.append(character)
         else:
             pieces[-1] += character
-        breakable = (wide and unicodedata.category(character) != "Po") or character == " "
-        if (
-            len(pieces) > 1
-            and unicodedata.category(character) in ("Po", "Pe", "Pf")
-            and pieces[-1] == character
-        ):
-            pieces.pop()
-            pieces[-1] += character
+        may_break = is_ideograph or character == " "
     return pieces
 
 
@@ -219,23 +246,6 @@ def _fill(pieces: Sequence[str], widths: Sequence[int], room: int) -> list[str]:
             lines.append(piece)
             used = width
     return [line.strip() for line in lines]
-
-
-def _draw_line(
-    line: str,
-    x: float,
-    baseline: int,
-    size: int,
-    weight: int,
-    fonts: Sequence[Path],
-    on: Image.Image,
-    stroke: int,
-) -> None:
-    draw = ImageDraw.Draw(on)
-    for path, run in runs(line, fonts):
-        font = load_font(path, size, weight)
-        draw.text((x, baseline), run, fill=255, font=font, anchor="ls", stroke_width=stroke)
-        x += font.getlength(run)
 
 
 def _shaded(ink: np.ndarray, outlined: np.ndarray, style: Style, size: int) -> np.ndarray:
@@ -256,7 +266,8 @@ def _place(
     if position == "top":
         y = height * _TOP_MARGIN - edge
     elif position == "bottom":
-        y = height * (1 - _BOTTOM_MARGIN[height > width]) - box_height + edge
+        margin = _PORTRAIT_BOTTOM_MARGIN if height > width else _BOTTOM_MARGIN
+        y = height * (1 - margin) - box_height + edge
     else:
         y = (height - box_height) / 2
     y = min(max(0, y), height - box_height)

@@ -1,4 +1,4 @@
-"""Sample number → finished sound: every source at its volume, faded, mixed and kept from clipping."""
+"""Sample number -> finished sound: every source at its volume, faded, mixed and kept from clipping."""
 
 from __future__ import annotations
 
