@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import asdict, evolve, field, frozen
 
+from nemovideo.draft.model import Draft
+from nemovideo.local.render.errors import RenderError
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
 
+_BROKEN = "The renderer failed; the backend's log says why."
 _logger = logging.getLogger("nemovideo.local")
 
 
@@ -109,8 +113,13 @@ class RenderQueue:
     async def _work(self) -> None:
         while True:
             job = self._jobs[await self._waiting.get()]
-            if not job.is_over:
+            if job.is_over:
+                continue
+            try:
                 await self._make(self._write(evolve(job, status="processing")))
+            except Exception:  # one job's misfortune, such as a full disk, must not end the queue
+                _logger.exception("render %s failed", job.id)
+                self._write(evolve(job, status="failed", error=_BROKEN))
 
     async def _make(self, job: RenderJob) -> None:
         cancelled = self._cancelled[job.id] = threading.Event()
@@ -119,32 +128,32 @@ class RenderQueue:
         work = loop.run_in_executor(self._threads, self._render, job, path, cancelled)
         try:
             error = await asyncio.shield(work)
-        except asyncio.CancelledError:
-            cancelled.set()
-            await work
-            self._files.release(path)
-            raise
-        finally:
-            del self._cancelled[job.id]
-        if self._jobs[job.id].status == "cancelled":
-            self._files.release(path)
-        elif error:
-            self._files.release(path)
-            self._write(evolve(job, status="failed", error=error))
-        else:
+            if self._jobs[job.id].status == "cancelled":
+                return
+            if error:
+                self._write(evolve(job, status="failed", error=error))
+                return
             self._write(evolve(job, status="completed", cdn_path=cdn_path))
             self._sessions.add_generated(
                 job.session_id, {"media_type": "video", "id": job.id, "cdn_path": cdn_path}
             )
+        except asyncio.CancelledError:
+            cancelled.set()
+            await asyncio.wait([work])
+            raise
+        finally:
+            del self._cancelled[job.id]
+            if self._jobs[job.id].status != "completed":
+                self._files.release(path)
 
     def _render(self, job: RenderJob, path: Path, cancelled: threading.Event) -> str:
         """Make the video; runs in a thread. Returns why it could not, or an empty string."""
-        from nemovideo.draft.model import Draft
-        from nemovideo.local.render.engine import render
-        from nemovideo.local.render.errors import RenderError
-        from nemovideo.local.render.media import probe
-        from nemovideo.local.render.plan import Output, plan
-
+        try:
+            from nemovideo.local.render.engine import render
+            from nemovideo.local.render.media import probe
+            from nemovideo.local.render.plan import Output, plan
+        except ImportError as error:
+            return f'{error.name} is missing: pip install "nemovideo[local]"'
         try:
             draft = Draft.from_wire(job.draft)
             names = {segment.source for track in draft.tracks for segment in track.segments}
@@ -158,9 +167,6 @@ class RenderQueue:
             )
         except RenderError as error:
             return str(error)
-        except Exception:
-            _logger.exception("render %s failed", job.id)
-            return "The renderer failed; the backend's log says why."
         return ""
 
     def _write(self, job: RenderJob) -> RenderJob:

@@ -13,6 +13,7 @@ from aiohttp import web
 from nemovideo.errors import MAX_FILE_BYTES, SUPPORTED_FORMATS
 from nemovideo.local._store.files import TooLarge, is_supported
 from nemovideo.local.answers import Refusal, field, ok, read_object, whole_text
+from nemovideo.local.render.errors import UnreadableMedia
 from nemovideo.local.session_calls import uploaded
 
 if TYPE_CHECKING:
@@ -133,8 +134,6 @@ def _probe(path: Path, name: str) -> dict[str, Any]:
         from nemovideo.local.render.media import probe
     except ImportError as error:
         raise Refusal(500, f'{error.name} is missing: pip install "nemovideo[local]"') from None
-    from nemovideo.local.render.errors import UnreadableMedia
-
     try:
         found = probe(path)
     except UnreadableMedia as error:

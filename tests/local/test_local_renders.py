@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import Any
 
 import aiohttp
@@ -93,6 +94,24 @@ async def test_a_render_fails_with_its_reason(wire: WireClient) -> None:
     answer = await wire.rendered("r")
     assert answer["status"] == "failed"
     assert "gone.jpg" in answer["error"]
+
+
+async def test_a_broken_renderer_fails_the_job_and_not_the_queue(
+    wire: WireClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without the extra, or with a bug in the renderer, the job fails; the next one is done."""
+    draft = await small_draft(wire)
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "nemovideo.local.render.engine", None)
+        await wire.render("one", draft, **SMALL)
+        assert "nemovideo[local]" in (await wire.rendered("one"))["error"]
+    with monkeypatch.context() as patch:
+        patch.setattr("nemovideo.local.render.plan.plan", lambda *_: 1 / 0)
+        await wire.render("two", draft, **SMALL)
+        assert (await wire.rendered("two"))["status"] == "failed"
+    assert "ZeroDivisionError" in caplog.text
+    await wire.render("three", draft, **SMALL)
+    assert (await wire.rendered("three"))["status"] == "completed"
 
 
 @pytest.mark.parametrize("missing", ATTRIBUTION)
