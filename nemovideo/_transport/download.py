@@ -19,7 +19,8 @@ from attrs import frozen
 from pathvalidate import sanitize_filename
 
 from nemovideo._transport.connections import Trip
-from nemovideo._transport.http import SLOWEST_BYTES_PER_SECOND, plain_reason
+from nemovideo._transport.failures import plain_reason
+from nemovideo._transport.http import SLOWEST_BYTES_PER_SECOND
 from nemovideo._transport.reporting import Reporter
 from nemovideo._wire.answers import retry_after
 from nemovideo.config import is_loopback

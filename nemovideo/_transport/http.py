@@ -11,20 +11,20 @@ from attrs import frozen
 
 from nemovideo._transport.connections import Connections, Trip
 from nemovideo._transport.event_source import OneShotEventSource
+from nemovideo._transport.failures import lost, plain_reason
 from nemovideo._transport.repeat import Repeater, RetryBudget
 from nemovideo._transport.stall import StallGuard
 from nemovideo._transport.tokens import GivenToken, StarterTokens, Tokens
 from nemovideo._wire import endpoints
 from nemovideo._wire.answers import envelope
 from nemovideo._wire.converter import structure
-from nemovideo._wire.endpoints import CHAT, Endpoint, Repeat, Request
+from nemovideo._wire.endpoints import Endpoint, Request
 from nemovideo._wire.sse import EventParser
 from nemovideo.errors import (
     APIError,
     ConfigurationError,
     InsufficientCreditsError,
     NemoVideoError,
-    NotSentError,
     OutcomeUnknownError,
     ProtocolError,
     TransportError,
@@ -377,27 +377,3 @@ def encode_json(request: Request) -> bytes | None:
     except (ValueError, TypeError, RecursionError):
         problem = "a value that JSON cannot hold"
     raise ConfigurationError(f"The {request.endpoint.name} call holds {problem}.")
-
-
-def plain_reason(problem: BaseException) -> str:
-    """Say what broke, without quoting anything: such texts can hold headers."""
-    if isinstance(problem, aiohttp.ClientConnectorDNSError):
-        return "the host name is not known"
-    if isinstance(problem, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError):
-        return "no trusted TLS connection could be made"
-    if isinstance(problem, TimeoutError):
-        return "it took too long"
-    if isinstance(problem, aiohttp.ClientConnectorError):
-        return "no connection could be made"
-    return "the connection broke"
-
-
-def lost(endpoint: Endpoint, trip: Trip, reason: str) -> TransportError:
-    """Return the error for a call without an answer: what is known of its outcome decides the class."""
-    if not trip.began:
-        return NotSentError(f"The {endpoint.name} call was not sent: {reason}.")
-    if endpoint.repeat is Repeat.ALWAYS:
-        return TransportError(f"The {endpoint.name} call got no answer: {reason}.")
-    return OutcomeUnknownError(
-        f"The {endpoint.name} call got no answer: {reason}.", may_have_charged=endpoint is CHAT
-    )
