@@ -99,7 +99,7 @@ def _wait(seconds: float | None, language: str) -> str:
     """Return a time to wait, in the unit that a person would use, rounded up."""
     seconds = 60.0 if seconds is None else seconds
     unit, length = next(
-        ((unit, length) for unit, length in (("hours", 3600), ("minutes", 60)) if seconds >= 2 * length),
+        ((unit, length) for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)) if seconds >= 2 * length),
         ("seconds", 1),
     )
     return say(language, unit, count=-int(-seconds // length))

@@ -92,6 +92,7 @@ ENGLISH: Mapping[str, str] = {
     "seconds": "{count} seconds",
     "minutes": "{count} minutes",
     "hours": "{count} hours",
+    "days": "{count} days",
     "outcome_unknown": (
         "The connection broke off, and I couldn't find out whether your request was carried out. I "
         "haven't sent it "
@@ -189,6 +190,7 @@ CHINESE: Mapping[str, str] = {
     "seconds": "{count} 秒",
     "minutes": "{count} 分钟",
     "hours": "{count} 小时",
+    "days": "{count} 天",
     "outcome_unknown": (
         "连接断了，没能确认刚才的请求有没有完成。为了不让你重复付费，我没有再发一次。"
         "过一分钟问我一声“状态”：如果没有变化，再说一遍就好。"
