@@ -18,7 +18,6 @@ from nemovideo._transport.tokens import GivenToken, StarterTokens, Tokens
 from nemovideo._wire import endpoints
 from nemovideo._wire.answers import envelope
 from nemovideo._wire.converter import structure
-from nemovideo._wire.endpoints import Endpoint, Request
 from nemovideo._wire.sse import EventParser
 from nemovideo.errors import (
     APIError,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from nemovideo._clock import Clock
     from nemovideo._transport.multipart import MultipartBody
     from nemovideo._transport.store import ConfigStore
+    from nemovideo._wire.endpoints import Endpoint, Request
     from nemovideo.config import Settings
 
 T = TypeVar("T")
