@@ -44,13 +44,13 @@ def make(photos: tuple[str, ...], prompt: str, out: Path, *, local: bool, as_jso
     """
     session, turn, video = asyncio.run(_make(photos, prompt, out, local=local))
     if as_json:
-        task = {"task_id": session.task_id}
-        echo_json(video_object(video) | turn_object(turn) | task)
+        echo_json(video_object(video) | turn_object(turn) | {"task_id": session.task_id})
         return
     click.echo(video_line(video))
     click.echo(timeline_line(turn.draft))
     if not local:  # an embedded backend's sessions end with it
-        click.echo(f'Go on with: nemovideo chat {session.session_id} "..."')
+        click.echo(f'Go on: nemovideo chat {session.session_id} "..."')
+        click.echo(f"In a browser: nemovideo open {session.session_id} --task {session.task_id}")
 
 
 async def _make(

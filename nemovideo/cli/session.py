@@ -31,9 +31,9 @@ def show_state(session_id: str, *, as_json: bool) -> None:
 
 @click.command("open")
 @session_argument
-@click.option("--task", "task_id", metavar="TASK", help="The session's task: `make --json` prints it.")
+@click.option("--task", "task_id", metavar="TASK", required=True, help="Its task; `make` tells both.")
 @as_json_option
-def open_link(session_id: str, task_id: str | None, *, as_json: bool) -> None:
+def open_link(session_id: str, task_id: str, *, as_json: bool) -> None:
     """Print a link with which a browser takes a session over."""
     link = asyncio.run(_claim_link(session_id, task_id))
     if as_json:
@@ -47,6 +47,6 @@ async def _state(session_id: str) -> SessionState:
         return await nemo.sessions.state(session_id)
 
 
-async def _claim_link(session_id: str, task_id: str | None) -> str:
+async def _claim_link(session_id: str, task_id: str) -> str:
     async with NemoVideo() as nemo:
         return await nemo.sessions.claim_link(session_id, task_id)

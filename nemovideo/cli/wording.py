@@ -66,9 +66,9 @@ def turn_object(turn: Turn) -> dict[str, Any]:
     }
 
 
-def timeline_line(draft: Draft | None) -> str | None:
-    """Return a draft's summary; None where there is no draft."""
-    return None if draft is None else one_line(draft.summary())
+def timeline_line(draft: Draft | None) -> str:
+    """Return a draft's summary; empty where the timeline could not be read."""
+    return "" if draft is None else one_line(draft.summary())
 
 
 def upload_line(upload: Upload) -> str:

@@ -33,10 +33,10 @@ async def test_photos_and_a_wish_become_the_video_that_is_announced(
         assert (video.streams.video[0].width, video.streams.video[0].height) == (1080, 1920)
         assert video.streams.video[0].frames == 30
     assert ran.status == 0
-    assert ran.out.splitlines() == [
+    assert ran.out.splitlines()[:3] == [
         f"{out}: 1080x1920, 1 s, {out.stat().st_size / 1e6:.1f} MB",
         draft.summary(),
-        f'Go on with: nemovideo chat {session_id} "..."',
+        f'Go on: nemovideo chat {session_id} "..."',
     ]
     assert len(backend.ledger.charges()) == 1
 
@@ -65,14 +65,23 @@ async def test_progress_is_a_bar_a_phase_on_a_terminal(
 async def test_json_is_one_object_with_the_ids_to_go_on_with(
     run: Run, photo: Path, backend: LocalBackend, tmp_path: Path
 ) -> None:
-    """A script finds file, session and render in it, and the next commands take those ids."""
+    """A script finds the file, the session and the task in it."""
     ran = await run("make", photo, "-p", PROMPT, "-o", "out.mp4", "--json")
     made = json.loads(ran.out)
-    link = await run("open", made["session_id"], "--task", made["task_id"])
 
     out = tmp_path / "out.mp4"
     assert (made["path"], made["size"], made["duration"]) == (str(out), out.stat().st_size, 1)
     assert backend.ledger.charges(made["session_id"])
+    assert made["task_id"].startswith("task_")
+
+
+async def test_the_command_that_opens_the_session_is_printed_ready_to_run(
+    run: Run, photo: Path, backend: LocalBackend
+) -> None:
+    """The last line of `make` is a command, and it prints the link."""
+    ran = await run("make", photo, "-p", PROMPT, "-o", "out.mp4")
+    link = await run(*ran.out.splitlines()[-1].removeprefix("In a browser: nemovideo ").split())
+
     assert link.out.startswith(f"{backend.web_url}/workspace/claim?ct=clm_")
 
 

@@ -68,7 +68,7 @@ async def test_an_interrupted_command_ends_with_130_and_leaves_nothing_behind(
             "make", str(photo), "-p", "a 1-second video", "-o", str(tmp_path / "out.mp4"),
             NEMO_API_URL=slow.url, XDG_CONFIG_HOME=str(tmp_path / "home"),
         )  # fmt: skip
-        while not slow.ledger.charges():  # noqa: ASYNC110 - a ledger has no event to wait for
+        while not slow.ledger.charges() and program.returncode is None:  # noqa: ASYNC110 - a ledger has no event to wait for
             await asyncio.sleep(0)
         program.send_signal(signal.SIGINT)
         _, err = await program.communicate()
