@@ -8,17 +8,15 @@ from attrs import frozen
 
 from nemovideo.draft.codec import read_draft
 from nemovideo.draft.editing import EditableTimeline
-from nemovideo.draft.otio_reading import read_otio
-from nemovideo.draft.otio_writing import write_otio
-from nemovideo.draft.slideshow import Source, slideshow
-from nemovideo.draft.subtitles import SubtitleFormat, read_subtitles, write_subtitles
 from nemovideo.draft.summary import summarize
-from nemovideo.draft.svg import draw
 from nemovideo.draft.timeline import Canvas
-from nemovideo.draft.validation import Finding, validate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from nemovideo.draft.slideshow import Source
+    from nemovideo.draft.subtitles import SubtitleFormat
+    from nemovideo.draft.validation import Finding
 
 
 @frozen(repr=False)
@@ -26,6 +24,9 @@ class Draft(EditableTimeline):
     """A timeline of tracks and segments. Immutable; equal when its JSON is.
 
     Made with `Draft.from_wire`; `Draft()` is the empty one. Times inside are ms.
+
+    What draws, checks, exchanges or makes whole drafts is imported when it is called: a client that only
+    carries drafts starts faster without it.
     """
 
     @classmethod
@@ -70,6 +71,8 @@ class Draft(EditableTimeline):
         Raises:
             DraftError: There is nothing to show, a sound among the pictures, or no time for all of them.
         """
+        from nemovideo.draft.slideshow import slideshow
+
         return cls.from_wire(
             slideshow(
                 tuple(uploads),
@@ -98,6 +101,8 @@ class Draft(EditableTimeline):
         Args:
             sources: The URLs (`Upload.cdn_url`) that segments may show and play; None: any.
         """
+        from nemovideo.draft.validation import validate
+
         return validate(self, sources)
 
     def to_svg(
@@ -114,6 +119,8 @@ class Draft(EditableTimeline):
             theme: `auto` follows the viewer's preference.
             language: Of the track names: `zh` for Chinese; anything else is English.
         """
+        from nemovideo.draft.svg import draw
+
         return draw(self, width=width, theme=theme, language=language)
 
     def to_otio(self) -> Any:
@@ -125,6 +132,8 @@ class Draft(EditableTimeline):
         Raises:
             ConfigurationError: The extra is not installed.
         """
+        from nemovideo.draft.otio_writing import write_otio
+
         return write_otio(self)
 
     @classmethod
@@ -138,6 +147,8 @@ class Draft(EditableTimeline):
             DraftError: It is no such timeline, or a clip in it has no length.
             ConfigurationError: The extra is not installed.
         """
+        from nemovideo.draft.otio_reading import read_otio
+
         return cls.from_wire(read_otio(timeline))
 
     def to_subtitles(self, format: SubtitleFormat = "srt", *, roles: Collection[str] | None = None) -> str:  # noqa: A002  # the field's word
@@ -152,6 +163,8 @@ class Draft(EditableTimeline):
         Raises:
             ConfigurationError: The extra is not installed.
         """
+        from nemovideo.draft.subtitles import write_subtitles
+
         return write_subtitles(self, format, roles)
 
     def with_subtitles(self, content: str) -> Draft:
@@ -164,6 +177,8 @@ class Draft(EditableTimeline):
             DraftError: It is neither, or it has no cue.
             ConfigurationError: The extra is not installed.
         """
+        from nemovideo.draft.subtitles import read_subtitles
+
         return self.append_track(read_subtitles(content))
 
     def _repr_html_(self) -> str:
