@@ -44,7 +44,7 @@ class Display:
 
     def __call__(self, report: Report) -> None:
         """Show how far a call is."""
-        self.show(report.phase, report.fraction, report.message if report.phase == "chat" else "")
+        self.show(report.phase, report.fraction)
 
     def show(self, phase: str, fraction: float | None = None, note: str = "") -> None:
         """Show a phase that is under way.
