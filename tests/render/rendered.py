@@ -9,6 +9,7 @@ from typing import Any, cast
 import av
 import numpy as np
 from attrs import frozen
+from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from nemovideo.draft.model import Draft
@@ -79,7 +80,11 @@ def decoded(path: Path, progress: list[float]) -> Rendered:
     frames, times, sound = [], [], [cast("Samples", np.zeros((2, 0), np.float32))]
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            frames.append(cast("NDArray[np.uint8]", frame.to_ndarray(format="rgb24")))
+            # Older PyAV looks at the source's matrix only where the target's differs; RGB has none.
+            rgb = frame.to_ndarray(
+                format="rgb24", src_colorspace=Colorspace.ITU709, dst_colorspace=Colorspace.ITU601
+            )
+            frames.append(cast("NDArray[np.uint8]", rgb))
             times.append(frame.time or 0.0)
         if container.streams.audio:
             container.seek(0)

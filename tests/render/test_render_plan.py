@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nemovideo.draft.model import Draft
@@ -49,6 +49,7 @@ def test_a_draft_without_a_canvas_is_a_phone_at_thirty_frames() -> None:
     assert (made.width, made.height, made.fps, made.frames, made.samples) == (1080, 1920, 30, 450, 720_000)
 
 
+@example(durations=[1, 1, 98, 9000, 9000], fps=25)  # ends on half a frame
 @given(
     durations=st.lists(st.integers(1, 9000), min_size=1, max_size=30), fps=st.sampled_from([24, 25, 30, 60])
 )

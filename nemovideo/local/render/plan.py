@@ -211,12 +211,13 @@ def plan(draft: Draft, sources: Mapping[str, MediaInfo], output: Output) -> Plan
     if output.quality not in QUALITIES:
         raise RenderError(f"There is no quality {output.quality!r}: use low, medium or high.")
     width, height, fps = _geometry(draft.canvas, output)
-    seconds = draft.duration_ms / 1000
-    if not draft.is_renderable or seconds * fps < 0.5:
+    if draft.duration_ms > MAX_SECONDS * 1000:
+        minutes = draft.duration_ms / 60_000
+        raise RenderError(f"The timeline is {minutes:.0f} minutes long; at most 30 can be rendered.")
+    frames = _frame(draft.duration_ms, fps)
+    if not draft.is_renderable or not frames:
         raise RenderError("The timeline is empty.")
-    if seconds > MAX_SECONDS:
-        raise RenderError(f"The timeline is {seconds / 60:.0f} minutes long; at most 30 can be rendered.")
-    reading = _Reading(sources, fps, round(seconds * fps))
+    reading = _Reading(sources, fps, frames)
     layers, cues, sounds = [], [], []
     for track in draft.tracks:
         if track.type == TrackType.VIDEO:
@@ -255,6 +256,10 @@ def _geometry(canvas: Canvas, output: Output) -> tuple[int, int, int]:
     if min(width, height) < 16:
         raise RenderError(f"A canvas of {canvas.width}x{canvas.height} pixels cannot be rendered.")
     return width, height, fps
+
+
+def _frame(time_ms: float, fps: int) -> int:
+    return max(0, round(time_ms * fps / 1000))
 
 
 class _Reading:
@@ -351,7 +356,7 @@ class _Reading:
         )
 
     def _frame(self, time_ms: float) -> int:
-        return max(0, round(time_ms * self._fps / 1000))
+        return _frame(time_ms, self._fps)
 
     def _span(self, timed: TimedSegment) -> tuple[int, int]:
         return min(self._frame(timed.start_ms), self.frames), min(self._frame(timed.end_ms), self.frames)
