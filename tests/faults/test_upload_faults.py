@@ -7,7 +7,7 @@ import email.message
 import email.parser
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from answering import TOKEN, HurriedClock, answering, envelope
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from loopback import Loopback, Received, http, reset
 from proxy import Plan, Proxy
 from raised import assert_ours
+from received_files import files_of
 
 from nemovideo import NemoVideo, Progress, Timing
 from nemovideo._clock import SystemClock
@@ -46,14 +47,6 @@ def clip(tmp_path: Path) -> Path:
     path = tmp_path / "clip.mp4"
     path.write_bytes(VIDEO_HEAD + os.urandom(2 * MIB))
     return path
-
-
-def files_of(request: Received) -> list[tuple[str | None, bytes]]:
-    """The file names and contents in a multipart body."""
-    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
-    message = email.parser.BytesParser().parsebytes(head + request.body)
-    parts: list[Any] = message.get_payload()  # type: ignore[assignment]  # a list, since it is multipart
-    return [(part.get_filename(), part.get_payload(decode=True)) for part in parts]
 
 
 def client(url: str, idle: float = 60) -> NemoVideo:
