@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from nemovideo.draft.model import Draft
 from nemovideo.local.render.engine import render
 from nemovideo.local.render.media import probe
-from nemovideo.local.render.plan import Output, Plan, plan
+from nemovideo.local.render.plan import Output, plan
+from nemovideo.local.render.scene import Plan
 
 Samples = NDArray[np.float32]
 

@@ -10,8 +10,8 @@ import pytest
 from nemovideo.local.render.errors import RenderError
 from nemovideo.local.render.fonts import font_files
 from nemovideo.local.render.lettering import letter, missing_characters, runs
-from nemovideo.local.render.plan import Cue
 from nemovideo.local.render.planes import Picture, blank
+from nemovideo.local.render.scene import Cue
 
 if TYPE_CHECKING:
     from pathlib import Path

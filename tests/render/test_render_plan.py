@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from nemovideo.draft.model import Draft
 from nemovideo.local.render.errors import RenderError
 from nemovideo.local.render.media import MediaInfo
-from nemovideo.local.render.plan import MAX_AREA, MAX_LONG_SIDE, Music, Output, Plan, plan
+from nemovideo.local.render.plan import MAX_AREA, MAX_LONG_SIDE, Output, plan
+from nemovideo.local.render.scene import Music, Plan
 
 SOURCES = {
     "a": MediaInfo(Path("a.jpg"), "image", 3000, 2000),
@@ -108,6 +109,14 @@ def test_volumes_of_segment_and_track_multiply_and_silence_is_left_out() -> None
     assert made.sounds[2].fade_out == 24_000
 
 
+def test_absurd_numbers_are_bounded() -> None:
+    """A fade of ages, a start in the past and a volume beyond reason are brought to what can be computed."""
+    odd = seg(1000, "v", volume=1e300, fade_in=1e300, fade_out=1e300, start=-5e300)
+    made = planned((0, [odd, seg(1000, "a", start=0)]), d=1000)
+    assert all(0 <= shot.first <= shot.end <= 30 for shot in made.layers[0])
+    assert all(sound.volume <= 10 and sound.fade_in <= 48_000 for sound in made.sounds)
+
+
 def test_text_stands_where_its_role_wants_it() -> None:
     """Titles in the middle, subtitles at the foot; blank text is no text."""
     made = plan(
@@ -174,6 +183,7 @@ def test_one_side_alone_keeps_the_shape() -> None:
         ([seg(1000)], Output(fps=240), "240"),
         ([seg(1000)], Output(width=4), "cannot be rendered"),
         ([seg(1000, "v", speed=99)], Output(), "99x"),
+        ([seg(1000, "v", source_start=8000)], Output(), "after the end of 'v'"),
     ],
 )
 def test_what_cannot_be_made_is_refused_with_a_reason(

@@ -11,7 +11,7 @@ from painted import tone_file
 from nemovideo.local.render import music
 from nemovideo.local.render.instruments import SAMPLE_RATE
 from nemovideo.local.render.media import probe
-from nemovideo.local.render.plan import Music, Plan, Sound
+from nemovideo.local.render.scene import Music, Plan, Sound
 from nemovideo.local.render.sound import CEILING, Mixer
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ makes the file. Each of these imports only what stands above it:
     framing                     where a picture stands, and the window that a camera move shows of it
     planes, filters             YUV pictures: sampling between pixels, blending, colour looks
     instruments, music          sounds and pieces made up on the spot
-    plan                        draft -> frames and samples
+    scene, plan                 draft -> frames and samples
     stamp, fonts, lettering     texts
     profiles, backdrop, stage, still, clip    photos and clips, and what stands around them
     transitions, compose        frame number -> finished picture

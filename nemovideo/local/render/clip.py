@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nemovideo.local.render.media import MediaInfo
-    from nemovideo.local.render.plan import Shot
+    from nemovideo.local.render.scene import Shot
     from nemovideo.local.render.stage import Stage
 
 _BT709, _UNSPECIFIED = 1, 2  # ITU-T H.273, matrix coefficients
@@ -74,7 +74,7 @@ class _Frames:
         self._media = media
         self._goes_round = media.file_type == "image"
         self._round = 0
-        self._open(start)
+        self._open(0.0 if self._goes_round else start)
 
     def at(self, seconds: float) -> av.VideoFrame:
         """Return the frame that is seen at a time."""

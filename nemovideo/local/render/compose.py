@@ -17,8 +17,8 @@ from nemovideo.local.render.transitions import combine
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nemovideo.local.render.plan import Cue, Plan, Shot
     from nemovideo.local.render.planes import Picture
+    from nemovideo.local.render.scene import Cue, Plan, Shot
     from nemovideo.local.render.stamp import Stamp
 
 Source = StillShot | CutOutShot | ClipShot

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
-    from nemovideo.local.render.plan import Plan
+    from nemovideo.local.render.scene import Plan
 
 _BT709 = 1  # primaries, transfer and matrix alike (ITU-T H.273)
 _LIMITED = 1  # AVCOL_RANGE_MPEG

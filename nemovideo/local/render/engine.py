@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nemovideo.local.render.plan import Plan
+    from nemovideo.local.render.scene import Plan
 
 Item = TypeVar("Item")
 

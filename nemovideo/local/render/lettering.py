@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from nemovideo.local.render.plan import Cue
+    from nemovideo.local.render.scene import Cue
 
 _logger = logging.getLogger("nemovideo.local.render")
 

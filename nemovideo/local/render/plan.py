@@ -1,4 +1,4 @@
-"""What is to be drawn and heard, in frames and samples: milliseconds end here."""
+"""From a draft to a plan: milliseconds end here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nemovideo.local.render.errors import RenderError
 from nemovideo.local.render.filters import LOOKS
 from nemovideo.local.render.instruments import SAMPLE_RATE
 from nemovideo.local.render.music import MOODS
+from nemovideo.local.render.scene import Cue, Music, Plan, Shot, Sound, Transition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +27,9 @@ MAX_AREA = 1080 * 1920
 
 MAX_SECONDS = 1800
 """A longer draft is refused: it would keep the next one waiting for an hour [D]."""
+
+LOUDEST = 10.0
+"""More than this factor, 20 dB, is only more distortion [D]."""
 
 SPEEDS = (0.1, 16.0)
 """The slowest and the fastest that a clip is played [D]."""
@@ -58,141 +62,6 @@ class Output:
     width: int | None = None
     height: int | None = None
     fps: int | None = None
-
-
-@frozen
-class Transition:
-    """How a shot comes in over what was there before.
-
-    Attributes:
-        type: Dissolve, fade, slide or wipe.
-        frames: How long it takes, from the shot's first frame on.
-    """
-
-    type: str
-    frames: int
-
-
-@frozen
-class Shot:
-    """A photo or a clip for a stretch of frames.
-
-    Attributes:
-        media: The file.
-        first: Its first frame.
-        end: The frame after its last one.
-        until: The frame after the last one that shows it, under the next shot's transition too.
-        source_start: Seconds into the file where it begins.
-        speed: 2 plays twice as fast.
-        motion: The camera move over it: zoom_in, zoom_out, pan_left, pan_right, pan_up, pan_down or none.
-        look: The filter's name; empty for none.
-        transition: How it comes in; None is a cut.
-    """
-
-    media: MediaInfo
-    first: int
-    end: int
-    until: int
-    source_start: float = 0.0
-    speed: float = 1.0
-    motion: str = "none"
-    look: str = ""
-    transition: Transition | None = None
-
-
-@frozen
-class Cue:
-    """A piece of text for a stretch of frames.
-
-    Attributes:
-        text: What it says; may have several lines.
-        role: Title, caption or subtitle: decides its size and style.
-        position: Center, top or bottom.
-        first: Its first frame.
-        end: The frame after its last one.
-        fade_in: Frames until it is fully there.
-        fade_out: Frames that it takes to go.
-    """
-
-    text: str
-    role: str
-    position: str
-    first: int
-    end: int
-    fade_in: int = 0
-    fade_out: int = 0
-
-
-@frozen
-class Music:
-    """Music to be made up.
-
-    Attributes:
-        mood: Such as lo-fi, upbeat, calm, cinematic.
-        seed: The same seed gives the same piece.
-    """
-
-    mood: str
-    seed: int = 0
-
-
-@frozen
-class Sound:
-    """Something to be heard for a stretch of samples.
-
-    Attributes:
-        source: A file with sound in it, or music to be made up.
-        first: Its first sample.
-        end: The sample after its last one.
-        source_start: Seconds into the file where it begins.
-        speed: 2 plays twice as fast, at the same pitch.
-        volume: 1 leaves it as it is.
-        fade_in: Samples until it is fully there.
-        fade_out: Samples that it takes to go.
-    """
-
-    source: MediaInfo | Music
-    first: int
-    end: int
-    source_start: float = 0.0
-    speed: float = 1.0
-    volume: float = 1.0
-    fade_in: int = 0
-    fade_out: int = 0
-
-
-@frozen
-class Plan:
-    """Everything that `engine.render` needs to know.
-
-    Attributes:
-        width: Pixels, even.
-        height: Pixels, even.
-        fps: Frames per second.
-        frames: How many there are.
-        format: The file's container.
-        quality: What to spend on it.
-        layers: The shots of each video track, in order of time; a later layer lies over an earlier one.
-        cues: The texts, drawn over everything.
-        sounds: All that is heard.
-        warnings: What the draft asks for and will not get, a sentence each.
-    """
-
-    width: int
-    height: int
-    fps: int
-    frames: int
-    format: str = "mp4"
-    quality: str = "high"
-    layers: tuple[tuple[Shot, ...], ...] = ()
-    cues: tuple[Cue, ...] = ()
-    sounds: tuple[Sound, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def samples(self) -> int:
-        """How many samples of sound there are: as long as the picture."""
-        return round(self.frames * SAMPLE_RATE / self.fps)
 
 
 def plan(draft: Draft, sources: Mapping[str, MediaInfo], output: Output) -> Plan:
@@ -289,7 +158,7 @@ class _Reading:
                     first=first,
                     end=end,
                     until=end,
-                    source_start=max(0.0, segment.source_start_ms / 1000),
+                    source_start=self._source_start(timed),
                     speed=self._speed(timed),
                     motion=segment.motion,
                     look=segment.filter if segment.filter in LOOKS else "",
@@ -337,10 +206,10 @@ class _Reading:
 
     def _sound(self, timed: TimedSegment, track: Track, source: MediaInfo | Music) -> Sound | None:
         segment = timed.segment
-        volume = segment.volume * track.volume
+        volume = min(segment.volume * track.volume, LOUDEST)
         last = round(self.frames * SAMPLE_RATE / self._fps)
-        first = min(last, max(0, round(timed.start_ms * SAMPLE_RATE / 1000)))
-        end = min(last, max(0, round(timed.end_ms * SAMPLE_RATE / 1000)))
+        first = min(last, _frame(timed.start_ms, SAMPLE_RATE))
+        end = min(last, _frame(timed.end_ms, SAMPLE_RATE))
         silent = not isinstance(source, Music) and not source.has_sound
         if first >= end or volume <= 0 or silent:
             return None
@@ -348,11 +217,11 @@ class _Reading:
             source=source,
             first=first,
             end=end,
-            source_start=max(0.0, segment.source_start_ms / 1000),
+            source_start=self._source_start(timed),
             speed=self._speed(timed),
             volume=volume,
-            fade_in=max(0, round(segment.fade_in_ms * SAMPLE_RATE / 1000)),
-            fade_out=max(0, round(segment.fade_out_ms * SAMPLE_RATE / 1000)),
+            fade_in=min(end - first, _frame(segment.fade_in_ms, SAMPLE_RATE)),
+            fade_out=min(end - first, _frame(segment.fade_out_ms, SAMPLE_RATE)),
         )
 
     def _frame(self, time_ms: float) -> int:
@@ -360,6 +229,15 @@ class _Reading:
 
     def _span(self, timed: TimedSegment) -> tuple[int, int]:
         return min(self._frame(timed.start_ms), self.frames), min(self._frame(timed.end_ms), self.frames)
+
+    def _source_start(self, timed: TimedSegment) -> float:
+        start = max(0.0, timed.segment.source_start_ms / 1000)
+        if not timed.segment.source:
+            return start
+        media = self._media(timed)
+        if media.file_type != "image" and start >= media.duration:
+            raise RenderError(f"{_place(timed)} begins after the end of {timed.segment.label!r}.")
+        return start
 
     def _speed(self, timed: TimedSegment) -> float:
         slowest, fastest = SPEEDS

@@ -14,7 +14,7 @@ from av.error import FFmpegError
 from nemovideo.local.render import music
 from nemovideo.local.render.errors import UnreadableMedia
 from nemovideo.local.render.instruments import SAMPLE_RATE
-from nemovideo.local.render.plan import Music
+from nemovideo.local.render.scene import Music
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nemovideo.local.render.media import MediaInfo
-    from nemovideo.local.render.plan import Plan, Sound
+    from nemovideo.local.render.scene import Plan, Sound
 
     Samples = NDArray[np.float32]
 

@@ -9,8 +9,8 @@ from nemovideo.local.render.framing import frame_for, framing
 from nemovideo.local.render.planes import sample
 
 if TYPE_CHECKING:
-    from nemovideo.local.render.plan import Shot
     from nemovideo.local.render.planes import Picture
+    from nemovideo.local.render.scene import Shot
 
 
 class Stage:

@@ -18,8 +18,8 @@ from nemovideo.local.render.stamp import stamp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nemovideo.local.render.plan import Shot
     from nemovideo.local.render.planes import Picture, Plane
+    from nemovideo.local.render.scene import Shot
     from nemovideo.local.render.stage import Stage
 
 _MARGIN = 4  # kept pixels around what a window sees: the cubic kernel's reach and rounding
