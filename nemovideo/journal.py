@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS entries (
     session_id TEXT NOT NULL,
     created_at REAL NOT NULL,
     data TEXT NOT NULL
-) STRICT
+)
 """
 _BUSY_SECONDS = 30.0
 
