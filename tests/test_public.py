@@ -20,6 +20,9 @@ PINNED = (
 """What the package promises, in full. A name is added here on purpose, and never taken away in passing."""
 
 PROMISED = {
+    "nemovideo.assistant": {
+        "Action", "Assistant", "Route", "Say", "SendFile", "Suggest", "Working", "route", "translate",
+    },
     "nemovideo.draft": {"Draft", "Segment", "Track", "TrackType", "diff"},
     "nemovideo.errors": {
         "APIError", "AuthenticationError", "ChatError", "ConfigurationError", "DownloadError", "DraftError",
