@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from loopback import STREAM_HEAD, Loopback, Received, http
 
@@ -13,14 +13,14 @@ from nemovideo.errors import NemoVideoError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from typing import TypeAlias
 
     from nemovideo._clock import Clock
     from nemovideo.events import ChatEvent
     from nemovideo.models import Turn
     from nemovideo.resources.chat import ChatStream
 
-    Script: TypeAlias = "Callable[[ChatService, asyncio.StreamWriter], Awaitable[None]]"
+Script: TypeAlias = "Callable[[ChatService, asyncio.StreamWriter], Awaitable[None]]"
+"""Answers a chat; the connection ends when it returns."""
 
 QUICK = Timing(recover_first=0.001, recover_every=0.001, recover_reads=3, idle=5, request=5, render_poll=0.01)
 """Recovery without waiting; nothing else is short."""
