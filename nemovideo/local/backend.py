@@ -16,6 +16,7 @@ from aiohttp import web
 from nemovideo._clock import SystemClock
 from nemovideo.errors import ConfigurationError
 from nemovideo.local._store.accounts import Accounts
+from nemovideo.local._store.chat_log import ChatLog
 from nemovideo.local._store.files import Files
 from nemovideo.local._store.ledger import Ledger
 from nemovideo.local._store.records import Records
@@ -31,6 +32,7 @@ from nemovideo.local.request_log import RequestLog
 from nemovideo.local.session_calls import SessionCalls
 from nemovideo.local.turns import Turns
 from nemovideo.local.upload_calls import UploadCalls
+from nemovideo.local.workspace.calls import WorkspaceCalls
 
 if TYPE_CHECKING:
     import os
@@ -165,12 +167,14 @@ class LocalBackend:
         threads = stack.enter_context(ThreadPoolExecutor(2, thread_name_prefix="nemovideo-local"))
 
         sessions = SessionStore(records)
+        chat_log = ChatLog(records)
         self.ledger = Ledger(records)
         self.accounts = Accounts(records, self._clock)
         gate = Gate(self.accounts, self.ledger, sessions, self._clock)
         queue = RenderQueue(records, sessions, files, threads)
         turns = Turns(
             sessions,
+            chat_log,
             self._clock,
             self._random,
             silent_edits=self._silent_edits,
@@ -196,6 +200,7 @@ class LocalBackend:
             chat,
             RenderCalls(gate, queue, files, self._public_url),
             CdnCalls(files),
+            WorkspaceCalls(self.accounts, sessions, chat_log, queue, self._clock),
         ):
             app.add_routes(calls.routes())
         stack.push_async_callback(queue.close)

@@ -89,6 +89,10 @@ class RenderQueue:
         """Return a job."""
         return self._jobs.get(job_id)
 
+    def of_session(self, session_id: str) -> tuple[RenderJob, ...]:
+        """Return the jobs of a session, in order of arrival."""
+        return tuple(job for job in self._jobs.values() if job.session_id == session_id)
+
     def progress(self, job: RenderJob) -> float:
         """Return how much of a job is done, 0 to 100."""
         return 100.0 if job.status == "completed" else round(100 * self._progress.get(job.id, 0.0), 1)

@@ -7,6 +7,7 @@ import logging
 import uuid
 from typing import TYPE_CHECKING
 
+from nemovideo.local._store.chat_log import Message
 from nemovideo.local.agent.reply import Scene
 from nemovideo.local.agent.respond import respond
 from nemovideo.local.turn_events import Failure, NoContent, Text, ToolCall, ToolResult
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
     from nemovideo._clock import Clock
+    from nemovideo.local._store.chat_log import ChatLog
     from nemovideo.local._store.sessions import SessionStore
     from nemovideo.local.turn_events import Dialect, TurnEvent
 
@@ -55,6 +57,7 @@ class Turns:
 
     Args:
         sessions: Where the drafts are kept.
+        chat_log: Where what is said is kept.
         clock: Time, for the pace.
         random: Decides which edits stay silent.
         silent_edits: The share of edits that end without a word, 0 to 1. Never silent: a first video, an
@@ -66,6 +69,7 @@ class Turns:
     def __init__(
         self,
         sessions: SessionStore,
+        chat_log: ChatLog,
         clock: Clock,
         random: random.Random,
         *,
@@ -74,6 +78,7 @@ class Turns:
         public_url: Callable[[str], str],
     ) -> None:
         self._sessions = sessions
+        self._chat_log = chat_log
         self._clock = clock
         self._random = random
         self._silent_edits = silent_edits
@@ -107,6 +112,7 @@ class Turns:
             turn.add(None)
 
     async def _answer(self, turn: Turn, session_id: str, message: str) -> None:
+        self._chat_log.add(Message(session_id, "user", message, self._clock.time()))
         session = self._sessions.get(session_id)
         media = tuple({**m, "cdn_url": self._public_url(m["cdn_path"])} for m in session.media)
         scene = Scene(session.draft, media, session.task_name, session.language, session.undo)
@@ -123,8 +129,12 @@ class Turns:
             state = {"draft": step.draft, "revision": revision}
             await self._emit(turn, ToolResult(call_id, step.tool, result, state))
             if step.text and not silent:
-                await self._emit(turn, Text(step.text))
-        await self._emit(turn, NoContent() if silent else Text(reply.text))
+                await self._say(turn, session_id, step.text)
+        await self._say(turn, session_id, "" if silent else reply.text)
+
+    async def _say(self, turn: Turn, session_id: str, text: str) -> None:
+        await self._emit(turn, Text(text) if text else NoContent())
+        self._chat_log.add(Message(session_id, "agent", text, self._clock.time()))
 
     async def _emit(self, turn: Turn, event: TurnEvent) -> None:
         await self._clock.sleep(self._pace)

@@ -56,7 +56,14 @@ class TokenStillValid(Exception):
 
 @frozen
 class Claim:
-    """A short-lived right to open one session in a browser."""
+    """A short-lived right to open one session in a browser.
+
+    Attributes:
+        claim_token: The secret of the link.
+        user_id: Who gave it.
+        session_id: What it opens.
+        expires_at: Unix time at which it ends.
+    """
 
     claim_token: str
     user_id: str
@@ -77,6 +84,7 @@ class Accounts:
         self._by_client: dict[str, Account] = {}
         for record in records.load("account"):
             self._keep(Account(**record))
+        self._claims = {r["claim_token"]: Claim(**r) for r in records.load("claim")}
 
     def open_anonymous(self, client_id: str, granted: int) -> Account:
         """Return a starter account with a new token; a client that comes again is the same user.
@@ -127,8 +135,13 @@ class Accounts:
             session_id=session_id,
             expires_at=self._clock.time() + CLAIM_LIFETIME,
         )
+        self._claims[claim.claim_token] = claim
         self._records.put("claim", claim.claim_token, asdict(claim))
         return claim
+
+    def find_claim(self, claim_token: str) -> Claim | None:
+        """Return a claim, also one that is over: its `expires_at` tells."""
+        return self._claims.get(claim_token)
 
     def _remaining(self, account: Account) -> float:
         return account.expires_at - self._clock.time()

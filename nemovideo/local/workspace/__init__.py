@@ -1,0 +1,1 @@
+"""The page that a claim link opens: one session, to look at in a browser."""
