@@ -20,7 +20,7 @@ async def start(photos: list[str]) -> None:
     async with NemoVideo() as nemo:
         session = await nemo.sessions.create()
         await session.upload(*photos)
-        await session.chat("a 3-second video with dissolves")
+        await session.chat("a 2-second video with dissolves")
         state = await session.state()
         job = await nemo.renders.submit(session.session_id, state.draft)
     print(job.id)
