@@ -121,3 +121,21 @@ async def test_an_unknown_command_is_one_line(run: Run, capsys: pytest.CaptureFi
 
     assert (ran.status, len(ran.err.splitlines())) == (2, 1)
     assert "'mkae'" in ran.err
+
+
+async def test_without_the_renderer_local_says_how_to_install_it(photo: Path, tmp_path: Path) -> None:
+    """A part of the extra that is missing is named, at once and in one line."""
+    code = (
+        "import sys; sys.modules['cv2'] = None; from nemovideo.cli.main import main;"
+        f"sys.exit(main(['make', {str(photo)!r}, '-p', 'a 1-second video', '-o', 'out.mp4', '--local']))"
+    )
+    program = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, cwd=tmp_path, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await program.communicate()
+
+    assert program.returncode == 3
+    assert (
+        err.decode().splitlines()[-1].startswith('nemovideo: cv2 is missing: pip install "nemovideo[local]"')
+    )
+    assert not (tmp_path / "out.mp4").exists()
