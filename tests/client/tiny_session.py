@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nemovideo import NemoVideo
     from nemovideo.session import Session
 
-MAKE = "make a 2-second video"
+MAKE = "make a 1-second video"
 """A wish that one photo is enough for; never answered in silence."""
 
 
