@@ -33,6 +33,14 @@ def test_the_size_is_the_one_seen(tmp_path: Path) -> None:
     assert (info.width, info.height) == (20, 40)
 
 
+def test_a_jpeg_with_a_second_picture_inside_is_a_photo(tmp_path: Path) -> None:
+    """Phones and stereo cameras write such files; the first picture is the one meant."""
+    first, second = (Image.new("RGB", size, RED) for size in ((40, 20), (10, 5)))
+    first.save(tmp_path / "phone.jpg", format="MPO", save_all=True, append_images=[second])
+    info = probe(tmp_path / "phone.jpg")
+    assert (info.file_type, info.width, info.height, info.is_moving) == ("image", 40, 20, False)
+
+
 def test_the_name_does_not_matter(tmp_path: Path) -> None:
     """A PNG called .jpg is still a photo."""
     Image.new("RGB", (8, 8)).save(tmp_path / "real.png")

@@ -68,7 +68,8 @@ def probe(path: Path) -> MediaInfo:
         if path.stat().st_size == 0:
             raise UnreadableMedia(f"{path.name} is empty.")
         with Image.open(path) as image:
-            if not getattr(image, "is_animated", False):
+            # Cameras put several pictures in one JPEG (MPO): only a GIF of several is an animation.
+            if image.format != "GIF" or not getattr(image, "is_animated", False):
                 return _probe_still(path, image)
     except UnidentifiedImageError:
         pass
