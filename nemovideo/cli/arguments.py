@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -14,31 +13,33 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one
 session_argument = click.argument("session_id", metavar="SESSION")
 
 
-class VideoPath(click.ParamType[Path]):
-    """A file that a video can be written to; its ending chooses the format."""
-
-    name = "file"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Return the path, or fail before anything is sent."""
-        path = Path(value).expanduser()
-        folder = path.absolute().parent
-        if path.suffix.lower().lstrip(".") not in VIDEO_FORMATS:
-            self.fail(f"{path} has to end in .{', .'.join(VIDEO_FORMATS)}.", param, ctx)
-        if path.is_dir():
-            self.fail(f"{path} is a folder.", param, ctx)
-        if not folder.is_dir():
-            self.fail(f"the folder {folder} does not exist.", param, ctx)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            self.fail(f"the folder {folder} cannot be written.", param, ctx)
-        return path
+def _check_out(_: click.Context, parameter: click.Parameter, out: Path) -> Path:
+    """Fail before anything is sent where no video can be written."""
+    folder = out.absolute().parent
+    problem = ""
+    if file_format(out) not in VIDEO_FORMATS:
+        problem = f"{out} has to end in .{', .'.join(VIDEO_FORMATS)}."
+    elif out.is_dir():
+        problem = f"{out} is a folder."
+    elif not folder.is_dir():
+        problem = f"the folder {folder} does not exist."
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        problem = f"the folder {folder} cannot be written."
+    if problem:
+        raise click.BadParameter(problem, param=parameter)
+    return out
 
 
 out_option = click.option(
-    "-o", "--out", type=VideoPath(), required=True, help="The file to write: .mp4, .mov, .webm or .gif."
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    callback=_check_out,
+    help="The file to write: .mp4, .mov, .webm or .gif.",
 )
 
 
 def file_format(path: Path) -> str:
-    """Return the format that a `VideoPath` asks for."""
+    """Return the format that a file's ending asks for."""
     return path.suffix.lower().lstrip(".")

@@ -14,7 +14,9 @@ from nemovideo.cli.session import open_link, show_state
 from nemovideo.cli.upload import upload
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="nemovideo", message="%(prog)s %(version)s")
 def commands() -> None:
     """Photos into videos by talking.

@@ -26,9 +26,6 @@ def run(commands: click.Group, arguments: Sequence[str] | None) -> int:
             prog_name="nemovideo",
             standalone_mode=False,
         )
-    except click.exceptions.NoArgsIsHelpError as problem:
-        click.echo(problem.format_message(), err=True)
-        return WRONG_USE
     except click.UsageError as problem:
         path = problem.ctx.command_path if problem.ctx is not None else "nemovideo"
         return _fail(f"{problem.format_message()} See '{path} --help'.", WRONG_USE)

@@ -107,12 +107,12 @@ async def test_the_version_is_printed(run: Run) -> None:
     assert (ran.status, ran.out) == (0, f"nemovideo {_version.__version__}\n")
 
 
-async def test_no_command_shows_help_and_is_wrong_use(run: Run) -> None:
-    """The help goes to stderr: stdout is for results."""
+async def test_no_command_is_wrong_use(run: Run) -> None:
+    """One line, with the way to help."""
     ran = await run()
 
     assert (ran.status, ran.out) == (2, "")
-    assert "Commands:" in ran.err
+    assert ran.err == "nemovideo: Missing command. See 'nemovideo --help'.\n"
 
 
 async def test_an_unknown_command_is_one_line(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
