@@ -9,7 +9,7 @@ DRAWN := demo/photos/mug.jpg demo/photos/camera.jpg demo/photos/headphones.jpg
 export PROMPT OUT
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint types tests clean
+.PHONY: demo test lint types tests browser clean
 
 $(VENV)/run: pyproject.toml
 	python3 -m venv $(VENV)
@@ -40,6 +40,10 @@ types: $(VENV)/dev
 
 tests: $(VENV)/dev
 	$(VENV)/bin/pytest
+
+# The workspace page as Chromium shows it; where there is no Chromium, it says so and passes.
+browser: $(VENV)/dev
+	$(VENV)/bin/pytest -m browser tests/workspace
 
 clean:
 	rm -rf $(VENV) demo

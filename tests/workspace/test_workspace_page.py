@@ -19,9 +19,9 @@ HOSTILE = "</title></svg><script>alert('1')</script><img src=x onerror=alert(2)>
 """Leaves any tag, attribute or template that does not hold it."""
 
 ELEMENTS = {
-    "a", "audio", "body", "footer", "g", "h1", "h2", "head", "header", "html", "i", "img", "li", "line",
-    "link", "main", "meta", "p", "polygon", "progress", "rect", "section", "span", "style", "svg", "text", "time",
-    "title", "ul", "video",
+    "a", "audio", "body", "div", "footer", "g", "h1", "h2", "head", "header", "html", "i", "img", "li",
+    "line", "link", "main", "meta", "p", "polygon", "progress", "rect", "section", "span", "style", "svg",
+    "text", "time", "title", "ul", "video",
 }  # fmt: skip
 """All that a page may be made of: nothing that runs, sends or loads."""
 

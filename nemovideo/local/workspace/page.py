@@ -51,10 +51,14 @@ def page(workspace: Workspace) -> Markup:
             """
 <header><h1 dir="auto">{name}</h1></header>
 <main>
-<section class="videos"><h2>Videos</h2>{renders}</section>
-<section class="timeline"><h2>Timeline</h2>{timeline}</section>
-<section class="chat"><h2>Conversation</h2>{messages}</section>
-<section class="media"><h2>Media</h2>{media}</section>
+<div>
+<section><h2>Videos</h2>{renders}</section>
+<section><h2>Timeline</h2>{timeline}</section>
+</div>
+<div>
+<section><h2>Conversation</h2>{messages}</section>
+<section><h2>Media</h2>{media}</section>
+</div>
 </main>
 <footer>Changes are made in the chat; reload to see them. This link is valid until {until}.</footer>""",
             name=workspace.session.task_name,
