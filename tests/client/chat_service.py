@@ -31,6 +31,7 @@ class ChatService(Loopback):
 
     Attributes:
         draft: The session's timeline, in wire form.
+        generated: Its media made by the agent.
         chats: How many messages came.
         reads: How often the state was read.
     """
@@ -39,6 +40,7 @@ class ChatService(Loopback):
         super().__init__(self._respond)
         self._chat = chat
         self.draft = titled("before")
+        self.generated: list[object] = []
 
     @property
     def chats(self) -> int:
@@ -55,7 +57,7 @@ class ChatService(Loopback):
         if request.line == "POST /run_sse":
             await self._chat(self, writer)
         else:
-            writer.write(envelope({"state": {"draft": self.draft}}))
+            writer.write(envelope({"state": {"draft": self.draft, "generated_media": self.generated}}))
 
 
 def saying(
@@ -113,3 +115,5 @@ async def hear(stream: ChatStream) -> tuple[list[ChatEvent], Turn | NemoVideoErr
 
 
 PING = b"data:\n\n"
+CALL = frame(author="a", content={"parts": [{"functionCall": {"id": "1", "name": "edit", "args": {}}}]})
+RESULT = frame(author="a", content={"parts": [{"functionResponse": {"id": "1", "name": "edit"}}]})

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from chat_service import PING, QUICK, ChatService, frame, hear, saying, text_frame
+from chat_service import CALL, PING, QUICK, RESULT, ChatService, frame, hear, saying, text_frame
 from loopback import STREAM_HEAD
 from proxy import Plan, Proxy
 from tiny_session import MAKE, session_with_photo
@@ -20,8 +20,6 @@ from nemovideo.local import LocalBackend
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "sse"
 RECORDINGS = {path.stem: path.read_bytes() for path in sorted(FIXTURES.glob("*.sse"))}
-CALL = frame(author="a", content={"parts": [{"functionCall": {"id": "1", "name": "edit", "args": {}}}]})
-RESULT = frame(author="a", content={"parts": [{"functionResponse": {"id": "1", "name": "edit"}}]})
 
 
 @pytest.mark.fault("F01")

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from chat_service import PING, QUICK, ChatService, Script, answering, frame, saying, text_frame, titled
+from chat_service import CALL, PING, QUICK, ChatService, Script, answering, frame, saying, text_frame, titled
 from loopback import STREAM_HEAD, http
 from tiny_session import tiny_draft
 
@@ -18,8 +18,6 @@ from nemovideo._clock import ManualClock
 from nemovideo.errors import ConfigurationError, NemoVideoError, OutcomeUnknownError, SessionNotFoundError
 from nemovideo.journal import Journal
 from nemovideo.local import LocalBackend
-
-CALL = frame(author="a", content={"parts": [{"functionCall": {"id": "1", "name": "edit", "args": {}}}]})
 
 
 def client(service: ChatService, folder: Path) -> NemoVideo:
