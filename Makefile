@@ -18,7 +18,7 @@ $(VENV)/run: pyproject.toml
 	touch $@
 
 $(VENV)/dev: $(VENV)/run
-	$(PY) -m pip install --quiet -e ".[local,cli,heic,otio,subtitles]" --group dev
+	$(PY) -m pip install --quiet -e ".[local,cjk,cli,heic,otio,subtitles]" --group dev
 	touch $@
 
 demo: $(VENV)/run $(if $(PHOTOS),,$(DRAWN))
