@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-sys.path += [str(Path(__file__).parent), str(Path(__file__).parents[2] / "scripts")]
-
 from nemovideo.client import NemoVideo
 from nemovideo.config import Timing
+
+ROOT = Path(__file__).parents[2]
+sys.path += [str(Path(__file__).parent), str(ROOT / "scripts"), str(ROOT / "examples")]
 
 
 @pytest.fixture
