@@ -26,7 +26,6 @@ async def run(notebook: NotebookNode) -> None:
     """Execute every cell in a real kernel, in a folder of its own; the outputs are kept in the notebook."""
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": folder}})
-        client.create_kernel_manager().transport = "ipc"  # no port of this machine is opened for it
         await client.async_execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # when it ran is nobody's business
@@ -62,7 +61,7 @@ def page(notebook: NotebookNode) -> str:
 
 async def main() -> None:
     """Write both."""
-    notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
+    notebook = nbformat.read(NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]  # as above
     await run(notebook)
     nbformat.write(notebook, NOTEBOOK)  # type: ignore[no-untyped-call]  # as above
     PAGE.write_text(page(notebook), encoding="utf-8")
