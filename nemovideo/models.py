@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import field, frozen
 
+from nemovideo import pictures
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
@@ -94,6 +96,14 @@ class Upload:
     fps: float | None = None
     hash: str | None = None
 
+    def _repr_html_(self) -> str:
+        return pictures.upload(
+            self.filename,
+            self.file_type,
+            self.cdn_url,
+            pictures.facts(self.width, self.height, self.duration),
+        )
+
 
 @frozen
 class SessionState:
@@ -155,6 +165,10 @@ class Turn:
     media: tuple[Media, ...] = ()
     truncated: bool = False
 
+    def _repr_html_(self) -> str:
+        picture = self.draft.to_svg() if self.draft is not None else ""
+        return pictures.turn(self.text or self.outcome.value, self.changes, picture)
+
 
 @frozen
 class RenderJob:
@@ -209,6 +223,11 @@ class Video:
     duration: float | None
     size: int
 
+    def _repr_html_(self) -> str:
+        return pictures.video(
+            self.path, self.url, pictures.facts(self.width, self.height, self.duration, self.size)
+        )
+
 
 @frozen
 class CreditBalance:
@@ -223,3 +242,6 @@ class CreditBalance:
     available: float
     frozen: float = 0.0
     total: float = 0.0
+
+    def _repr_html_(self) -> str:
+        return pictures.credit_balance(self.available, self.frozen, self.total)

@@ -12,8 +12,8 @@ from attrs import frozen
 PACKAGE = Path(__file__).parents[1] / "nemovideo"
 
 LAYERS = (
-    {"errors", "_clock", "_version"},
-    {"draft", "events", "config"},
+    {"errors", "_clock", "_markup", "_version"},
+    {"draft", "events", "config", "pictures"},
     {"models"},
     {"_wire"},
     {"_transport"},
@@ -27,7 +27,7 @@ LAYERS = (
 """The rooms from the ground up. A room is a module or a package directly below `nemovideo`."""
 
 BESIDE = {
-    "local": {"errors", "_clock", "_version", "draft", "local"},
+    "local": {"errors", "_clock", "_markup", "_version", "draft", "local"},
     "draft": {"errors", "draft"},
 }
 """Rooms that may use less than all below them: all that each may import."""

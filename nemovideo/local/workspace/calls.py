@@ -13,11 +13,11 @@ from nemovideo.local.workspace.page import STYLE, Workspace, notice, page
 
 if TYPE_CHECKING:
     from nemovideo._clock import Clock
+    from nemovideo._markup import Markup
     from nemovideo.local._store.accounts import Accounts
     from nemovideo.local._store.chat_log import ChatLog
     from nemovideo.local._store.sessions import SessionStore
     from nemovideo.local.render_queue import RenderQueue
-    from nemovideo.local.workspace.markup import Markup
 
 
 class WorkspaceCalls:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from nemovideo.local.workspace.markup import Markup, fill
+from nemovideo._markup import Markup, fill
 
 if TYPE_CHECKING:
     from nemovideo.draft.model import Draft

@@ -16,7 +16,7 @@ def fill(template: str, **values: object) -> Markup:
 
     Args:
         template: Markup as written in this package; it never comes from outside.
-        values: `Markup` goes in as it is, a list of it joined, and anything else as escaped text.
+        values: `Markup` goes in as it is, a list item by item, and anything else as escaped text.
     """
     return Markup(template.format_map({name: _safe(value) for name, value in values.items()}))
 
