@@ -38,11 +38,12 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Return streamed outputs as one: how they were cut is chance."""
     text = "".join(output.text for output in outputs if output.output_type == "stream")
     rest = [output for output in outputs if output.output_type != "stream"]
-    return (
-        [nbformat.NotebookNode(output_type="stream", name="stdout", text=steady(text)), *rest]
-        if text
-        else rest
+    if not text:
+        return rest
+    printed = nbformat.from_dict(  # type: ignore[no-untyped-call]  # nbformat has no types
+        {"output_type": "stream", "name": "stdout", "text": steady(text)}
     )
+    return [printed, *rest]
 
 
 def page(notebook: NotebookNode) -> str:
