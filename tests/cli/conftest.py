@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -28,13 +28,6 @@ Run: TypeAlias = Callable[..., Awaitable[Ran]]
 
 
 @pytest.fixture
-async def backend() -> AsyncIterator[LocalBackend]:
-    """A backend that answers every edit in words."""
-    async with LocalBackend(silent_edits=0.0) as backend:
-        yield backend
-
-
-@pytest.fixture
 def photo(tmp_path: Path) -> Path:
     """A small photo in the working folder."""
     path = tmp_path / "photo.jpg"
@@ -44,18 +37,12 @@ def photo(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(
-    backend: LocalBackend,
+    nemo_backend: LocalBackend,
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    """Runs the command in an empty home, a folder of its own, and with the backend as the service."""
-    for name in ("NEMO_TOKEN", "NEMO_CLIENT_ID", "SKILL_SOURCE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("NEMO_API_URL", backend.url)
-    monkeypatch.setenv("NEMO_WEB_URL", backend.web_url)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("home")))
+    """Runs the command in a folder of its own; the environment leads to the backend."""
     monkeypatch.chdir(tmp_path)
 
     async def run(*arguments: str | Path) -> Ran:

@@ -38,7 +38,7 @@ def make_files(folder: Path) -> None:
     ],
 )
 async def test_a_bad_file_is_named_before_anything_is_sent(
-    run: Run, photo: Path, backend: LocalBackend, bad: str, status: int, words: str
+    run: Run, photo: Path, nemo_backend: LocalBackend, bad: str, status: int, words: str
 ) -> None:
     """One line says which file and why; the good file beside it is not sent either."""
     make_files(photo.parent)
@@ -47,22 +47,22 @@ async def test_a_bad_file_is_named_before_anything_is_sent(
 
     assert (ran.status, ran.out, len(ran.err.splitlines())) == (status, "", 1)
     assert ran.err.startswith(f"nemovideo: {words}")
-    assert (backend.requests, (photo.parent / "out.mp4").exists()) == ((), False)
+    assert (nemo_backend.requests, (photo.parent / "out.mp4").exists()) == ((), False)
 
 
-async def test_no_photos_is_wrong_use(run: Run, backend: LocalBackend) -> None:
+async def test_no_photos_is_wrong_use(run: Run, nemo_backend: LocalBackend) -> None:
     """The line names what is missing, and where help is."""
     ran = await run("make", "-p", "a 1-second video", "-o", "out.mp4")
 
-    assert (ran.status, backend.requests) == (WRONG_USE, ())
+    assert (ran.status, nemo_backend.requests) == (WRONG_USE, ())
     assert ran.err == "nemovideo: Missing argument 'PHOTO...'. See 'nemovideo make --help'.\n"
 
 
-async def test_an_empty_wish_is_wrong_use(run: Run, photo: Path, backend: LocalBackend) -> None:
+async def test_an_empty_wish_is_wrong_use(run: Run, photo: Path, nemo_backend: LocalBackend) -> None:
     """Nothing is sent for it."""
     ran = await run("make", photo, "-p", "  ", "-o", "out.mp4")
 
-    assert (ran.status, backend.requests, len(ran.err.splitlines())) == (WRONG_USE, (), 1)
+    assert (ran.status, nemo_backend.requests, len(ran.err.splitlines())) == (WRONG_USE, (), 1)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ async def test_an_empty_wish_is_wrong_use(run: Run, photo: Path, backend: LocalB
     ],
 )
 async def test_a_destination_that_cannot_be_is_wrong_use(
-    run: Run, photo: Path, backend: LocalBackend, out: str, words: str
+    run: Run, photo: Path, nemo_backend: LocalBackend, out: str, words: str
 ) -> None:
     """It is found before anything is sent, for every command that writes."""
     (photo.parent / "folder.mp4").mkdir()
@@ -85,19 +85,19 @@ async def test_a_destination_that_cannot_be_is_wrong_use(
 
         assert (ran.status, ran.out, len(ran.err.splitlines())) == (WRONG_USE, "", 1)
         assert words in ran.err
-    assert backend.requests == ()
+    assert nemo_backend.requests == ()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can write everywhere")
 async def test_a_folder_that_cannot_be_written_is_wrong_use(
-    run: Run, photo: Path, backend: LocalBackend
+    run: Run, photo: Path, nemo_backend: LocalBackend
 ) -> None:
     """It is found before anything is sent."""
     (photo.parent / "closed").mkdir(mode=0o555)
 
     ran = await run("make", photo, "-p", "a 1-second video", "-o", "closed/out.mp4")
 
-    assert (ran.status, backend.requests) == (WRONG_USE, ())
+    assert (ran.status, nemo_backend.requests) == (WRONG_USE, ())
 
 
 async def test_an_unreachable_service_is_a_failure_with_a_hint(
@@ -123,14 +123,14 @@ async def test_an_api_url_that_is_none_is_wrong_use(run: Run, monkeypatch: pytes
 
 
 async def test_a_bad_token_is_a_failure_and_is_not_shown(
-    run: Run, photo: Path, backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
+    run: Run, photo: Path, nemo_backend: LocalBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A token of the caller's is not replaced, and not printed."""
     monkeypatch.setenv("NEMO_TOKEN", "nmv_usr_wrong")
 
     ran = await run("make", photo, "-p", "a 1-second video", "-o", "out.mp4")
 
-    assert (ran.status, ran.out, backend.ledger.charges()) == (FAILED, "", ())
+    assert (ran.status, ran.out, nemo_backend.ledger.charges()) == (FAILED, "", ())
     assert ran.err.splitlines()[-1].startswith("nemovideo: The token is invalid or expired. Set NEMO_TOKEN")
     assert "nmv_usr_wrong" not in ran.err
 
@@ -161,11 +161,11 @@ async def test_a_wish_that_makes_no_timeline_is_a_failure_with_the_agents_words(
     assert not (photo.parent / "out.mp4").exists()
 
 
-async def test_a_session_that_is_gone_is_a_failure(run: Run, photo: Path, backend: LocalBackend) -> None:
+async def test_a_session_that_is_gone_is_a_failure(run: Run, photo: Path, nemo_backend: LocalBackend) -> None:
     """Every command that takes a session says so in one line."""
     for command in (("chat", "gone", "hello"), ("state", "gone"), ("upload", "gone", photo)):
         ran = await run(*command)
 
         assert (ran.status, ran.out) == (FAILED, "")
         assert ran.err.splitlines()[-1].startswith("nemovideo: There is no such session. ")
-    assert backend.ledger.charges() == ()
+    assert nemo_backend.ledger.charges() == ()

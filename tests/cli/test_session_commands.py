@@ -23,7 +23,7 @@ async def session_id(run: Run) -> str:
 
 
 async def test_upload_chat_state_and_export_make_a_video_step_by_step(
-    run: Run, photo: Path, session_id: str, backend: LocalBackend, tmp_path: Path
+    run: Run, photo: Path, session_id: str, nemo_backend: LocalBackend, tmp_path: Path
 ) -> None:
     """The steps give what `make` gives, and only the message is charged."""
     uploaded = await run("upload", session_id, photo)
@@ -39,7 +39,7 @@ async def test_upload_chat_state_and_export_make_a_video_step_by_step(
     assert shown.out == f"{timeline}\n1080x1920 at 30 fps, 1 s\n"
     assert exported.out.startswith(f"{tmp_path / 'out.mp4'}: 1080x1920, 1 s, ")
     assert [ran.status for ran in (uploaded, answered, shown, exported)] == [0, 0, 0, 0]
-    assert len(backend.ledger.charges(session_id)) == 1
+    assert len(nemo_backend.ledger.charges(session_id)) == 1
 
 
 async def test_the_answer_is_printed_once(run: Run, session_id: str) -> None:
@@ -60,7 +60,7 @@ async def test_json_of_a_turn_names_outcome_and_changes(run: Run, photo: Path, s
 
 
 async def test_state_as_json_is_all_that_the_service_keeps(
-    run: Run, photo: Path, session_id: str, backend: LocalBackend
+    run: Run, photo: Path, session_id: str, nemo_backend: LocalBackend
 ) -> None:
     """Nothing is left out or renamed."""
     await run("upload", session_id, photo, "--json")
