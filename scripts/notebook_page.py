@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOTEBOOK = Path(__file__).parent.parent / "examples" / "notebook.ipynb"
 PAGE = DOCS / "notebook.md"
+HTML = "text/html"
 
 
 async def run(notebook: NotebookNode) -> None:
@@ -46,8 +47,19 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return [printed, *rest]
 
 
+def pictures(notebook: NotebookNode) -> dict[str, str]:
+    """Return the pictures that it drew, as SVG, by the names they have beside the page."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    drawn = [output.data[HTML] for output in outputs if output.output_type != "stream"]
+    return {
+        f"{PAGE.stem}-{number}.svg": svg.replace('width="100%"', 'width="800"', 1).rstrip() + "\n"
+        for number, svg in enumerate(drawn, 1)
+    }
+
+
 def page(notebook: NotebookNode) -> str:
-    """Return the executed notebook as a page: words, code, and what it printed."""
+    """Return the executed notebook as a page: words, code, what it printed and drew."""
+    names = iter(pictures(notebook))
     pieces = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -57,6 +69,8 @@ def page(notebook: NotebookNode) -> str:
         printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
         if printed:
             pieces.append(f"```text\n{printed.rstrip()}\n```")
+        if any(output.output_type != "stream" for output in cell.outputs):
+            pieces.append(f"![The timeline]({next(names)})")
     return "\n\n".join(pieces) + "\n"
 
 
@@ -66,6 +80,8 @@ async def main() -> None:
     await run(notebook)
     nbformat.write(notebook, NOTEBOOK)  # type: ignore[no-untyped-call]  # as above
     PAGE.write_text(page(notebook), encoding="utf-8")
+    for name, svg in pictures(notebook).items():
+        (DOCS / name).write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":
