@@ -56,6 +56,8 @@ HOMES = {
     "pillow_heif": {"resources.heic"},
     "puremagic": {"resources.preflight"},
     "PIL": {"local", "resources.heic"},
+    "pytest": {"testing.plugin"},
+    "pytest_asyncio": {"testing.plugin"},
     "rich": {"cli"},
     "webvtt": {"draft.subtitles"},
 }

@@ -34,6 +34,9 @@ PROMISED = {
     },
     "nemovideo.local": {"LocalBackend"},
     "nemovideo.resources": {"Chat", "Credits", "Renders", "Sessions", "Uploads"},
+    "nemovideo.testing": {
+        "ManualClock", "assert_charged_once", "assert_sent_once", "assert_token_never_logged",
+    },
 }  # fmt: skip
 """What else can be imported, from where."""
 

@@ -15,7 +15,7 @@ from attrs import define, field
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 """The browser, if there is one."""
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS, ENDING_SECONDS = 60, 10
 COMPLAINTS = ("Log.entryAdded", "Runtime.exceptionThrown", "Page.javascriptDialogOpening")
 """What a page that only shows things never brings about."""
 
@@ -86,7 +86,10 @@ async def chromium(profile: Path) -> AsyncIterator[Tab]:
                 yield Tab(socket)
     finally:
         process.terminate()
-        await process.communicate()
+        try:
+            await asyncio.wait_for(process.communicate(), ENDING_SECONDS)
+        except TimeoutError:
+            process.kill()
 
 
 async def _debugging_address(process: asyncio.subprocess.Process) -> str:
