@@ -21,7 +21,17 @@ def marked() -> set[str]:
         argument.value
         for module in TESTS.rglob("test_*.py")
         for call in ast.walk(ast.parse(module.read_text("utf-8")))
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.fault"
+        if isinstance(call, ast.Call) and _is_fault_mark(call.func)
         for argument in call.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     }
+
+
+def _is_fault_mark(called: ast.expr) -> bool:
+    """Whether it is `pytest.mark.fault`."""
+    return (
+        isinstance(called, ast.Attribute)
+        and called.attr == "fault"
+        and isinstance(called.value, ast.Attribute)
+        and called.value.attr == "mark"
+    )
