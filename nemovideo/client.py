@@ -89,7 +89,7 @@ class NemoVideo:
         self._backend_options: dict[str, Any] = {}
         self._starting: asyncio.Task[LocalBackend] | None = None
         clock = clock or SystemClock()
-        self._journal = Journal(journal, clock) if journal is not None else None
+        self._journal = Journal(journal, self._settings.base_url, clock) if journal is not None else None
         self._transport = HttpTransport(
             self._settings,
             clock,

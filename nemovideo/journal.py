@@ -1,7 +1,7 @@
 """The journal: turns and renders are written down before they are sent, so that a crash loses none.
 
-A SQLite file, for its owner only, shared by any number of processes. It holds messages and drafts, and no
-token.
+A SQLite file, for its owner only, shared by any number of processes and services. It holds messages and drafts,
+and no token.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sqlite3
 import uuid
 from pathlib import Path
@@ -20,7 +21,6 @@ from nemovideo._clock import SystemClock
 from nemovideo.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Awaitable, Callable, Mapping
 
     import aiosqlite
@@ -37,6 +37,7 @@ SCHEMA_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     id TEXT PRIMARY KEY,
+    service TEXT NOT NULL,
     kind TEXT NOT NULL,
     session_id TEXT NOT NULL,
     created_at REAL NOT NULL,
@@ -54,6 +55,7 @@ class JournalEntry:
 
     Attributes:
         id: The journal's own for a turn; the render id for a render.
+        service: The API's URL.
         kind: `turn` or `render`.
         session_id: Where it belongs.
         created_at: Unix time, seconds.
@@ -62,6 +64,7 @@ class JournalEntry:
     """
 
     id: str
+    service: str
     kind: EntryKind
     session_id: str
     created_at: float
@@ -78,14 +81,16 @@ class Journal:
 
     Args:
         path: Made on first need, mode 0600.
+        service: The API's URL: entries of others are neither listed nor resumed there.
         clock: Its wall time dates the entries.
 
     Raises:
         ConfigurationError: At first use: the file cannot be used, is no journal, or is of a newer version.
     """
 
-    def __init__(self, path: str | os.PathLike[str], clock: Clock | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str], service: str, clock: Clock | None = None) -> None:
         self._path = Path(path).expanduser()
+        self._service = service
         self._clock = clock or SystemClock()
         self._alone = asyncio.Lock()  # a thread and a connection at a time, however many turns begin at once
 
@@ -94,9 +99,9 @@ class Journal:
 
         async def read(db: aiosqlite.Connection) -> list[JournalEntry]:
             rows = await db.execute_fetchall(
-                "SELECT id, kind, session_id, created_at, data FROM entries ORDER BY created_at, rowid"
+                "SELECT * FROM entries WHERE service = ? ORDER BY created_at, rowid", (self._service,)
             )
-            return [JournalEntry(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows]
+            return [JournalEntry(row[0], row[1], row[2], row[3], row[4], json.loads(row[5])) for row in rows]
 
         return await self._use(read)
 
@@ -138,35 +143,41 @@ class Journal:
     async def _begin(
         self, entry_id: str, kind: EntryKind, session_id: str, data: Mapping[str, object]
     ) -> str:
-        row = (entry_id, kind, session_id, self._clock.time(), json.dumps(data))
+        row = (entry_id, self._service, kind, session_id, self._clock.time(), json.dumps(data))
 
         async def insert(db: aiosqlite.Connection) -> None:
-            await db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)", row)
+            await db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", row)
 
         await self._use(insert)
         return entry_id
 
     async def _use(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
-        """Work on the file, opened for this alone; what SQLite raises goes no further.
-
-        Nothing stays open in between, so nothing has to be closed. Each statement is a transaction of its
-        own: a cancelled caller leaves none behind that would lock other processes out.
-        """
-        import aiosqlite  # only here: most clients keep no journal
-
+        """Work on the file; what SQLite raises goes no further."""
+        using = asyncio.create_task(self._open_for(work))
+        reason = ""
         try:
-            self._path.touch(mode=0o600)
-            async with (
-                self._alone,
-                aiosqlite.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None) as db,
-            ):
-                await _prepare(db)
-                return await work(db)
+            return await asyncio.shield(using)
+        except asyncio.CancelledError:
+            await asyncio.wait([using])  # SQLite works in a thread, which cannot be left half way
+            using.exception()  # seen: the caller is gone
+            raise
         except (sqlite3.Error, OSError) as problem:
             reason = str(problem) or type(problem).__name__
         raise ConfigurationError(
             f"The journal {self._path} cannot be used: {reason}.", hint="Choose another file for it."
         )
+
+    async def _open_for(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
+        """Open the file for this alone: nothing stays open in between, and nothing has to be closed."""
+        import aiosqlite  # only here: most clients keep no journal
+
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))  # fails here, not in SQLite's thread
+        async with (
+            self._alone,
+            aiosqlite.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None) as db,
+        ):
+            await _prepare(db)
+            return await work(db)
 
 
 async def _prepare(db: aiosqlite.Connection) -> None:

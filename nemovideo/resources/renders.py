@@ -80,8 +80,7 @@ class Renders:
         """
         target = check_destination(to)
         render_id = new_render_id()
-        await self._begin(render_id, session_id, draft, file_format, quality, target)
-        job = await self._submit(render_id, session_id, draft, file_format, quality)
+        job = await self._begin(render_id, session_id, draft, file_format, quality, target)
         return await self._finish(job.id, draft, target, timeout, on_progress)
 
     async def submit(
@@ -108,8 +107,7 @@ class Renders:
             OutcomeUnknownError: No answer came, and the job could not be looked up; its id is in the hint.
         """
         render_id = render_id or new_render_id()
-        await self._begin(render_id, session_id, draft, file_format, quality, None)
-        return await self._submit(render_id, session_id, draft, file_format, quality)
+        return await self._begin(render_id, session_id, draft, file_format, quality, None)
 
     async def resume(
         self, entry: JournalEntry, *, on_progress: OnProgress | None = None
@@ -249,8 +247,8 @@ class Renders:
         file_format: str,
         quality: str,
         target: Path | None,
-    ) -> None:
-        """Check what shall be rendered, and write it down."""
+    ) -> RenderJob:
+        """Check what shall be rendered, write it down, submit it."""
         if not draft.is_renderable:
             raise EmptyDraftError("The timeline is empty: there is nothing to render.")
         if file_format not in FORMATS or quality not in QUALITIES:
@@ -267,6 +265,13 @@ class Renders:
                 quality=quality,
                 to=str(target) if target is not None else None,
             )
+        try:
+            return await self._submit(render_id, session_id, draft, file_format, quality)
+        except ServerError:
+            raise  # the job may be there all the same: the journal keeps it
+        except (NotSentError, APIError):
+            await self._settle(render_id)
+            raise
 
     async def _submit(
         self, render_id: str, session_id: str, draft: Draft, file_format: str, quality: str
@@ -280,11 +285,6 @@ class Renders:
                 return await self._ask(request, render_id)
             except OutcomeUnknownError:
                 pass  # the answer was lost; the job may be there
-            except ServerError:
-                raise  # the job may be there all the same: the journal keeps it
-            except (NotSentError, APIError):
-                await self._settle(render_id)
-                raise
             try:
                 if await self._is_known(render_id):
                     return await self.get(render_id)

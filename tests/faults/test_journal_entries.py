@@ -106,11 +106,11 @@ async def test_a_turn_without_a_state_to_compare_with_stays_unknown(tmp_path: Pa
 async def test_entries_are_dated_and_oldest_first(tmp_path: Path) -> None:
     """By the wall clock of the client; drafts and messages come back as they were."""
     clock = ManualClock(start=1_000.0)
-    journal = Journal(tmp_path / "jobs.db", clock)
+    journal = Journal(tmp_path / "jobs.db", "http://a", clock)
     await journal.begin_turn("s1", "grüße 🎬", {"draft": titled("before")})
     await clock.advance(5)
     await journal.begin_render("render_1", "s1", tiny_draft(), file_format="mp4", quality="low", to="out.mp4")
-    first, second = await Journal(tmp_path / "jobs.db").pending()
+    first, second = await Journal(tmp_path / "jobs.db", "http://a").pending()
     assert (first.created_at, first.label, first.data["before"]) == (
         1_000.0, "grüße 🎬", {"draft": titled("before")},
     )  # fmt: skip
@@ -119,9 +119,38 @@ async def test_entries_are_dated_and_oldest_first(tmp_path: Path) -> None:
     assert "grüße" not in repr(first)
 
 
+async def test_a_service_sees_its_own_entries_only(tmp_path: Path) -> None:
+    """One file for all services that a person uses: nothing is resumed where it does not belong."""
+    one, other = (Journal(tmp_path / "jobs.db", service) for service in ("http://a", "http://b"))
+    await one.begin_turn("s1", "add a title", None)
+    assert [entry.service for entry in await one.pending()] == ["http://a"]
+    assert await other.pending() == []
+
+
+async def test_another_account_cannot_resume_a_render_and_keeps_it(tmp_path: Path) -> None:
+    """The service refuses it there: the typed error, no file, and the entry stays for its owner."""
+    async with LocalBackend() as backend:
+        for name in ("mine", "other"):
+            async with NemoVideo(
+                base_url=backend.url, timing=QUICK, config_dir=tmp_path / name, journal=tmp_path / "jobs.db"
+            ) as nemo:
+                if name == "mine":
+                    session_id = (await nemo.sessions.create()).session_id
+                    await nemo.journal.begin_render(
+                        "render_1", session_id, tiny_draft(), file_format="mp4", quality="low",
+                        to=str(tmp_path / "out.mp4"),
+                    )  # fmt: skip
+                [entry] = await nemo.journal.pending()
+                if name == "other":
+                    with pytest.raises(SessionNotFoundError):
+                        await nemo.resume(entry)
+                    assert len(await nemo.journal.pending()) == 1
+    assert not (tmp_path / "out.mp4").exists()
+
+
 async def test_many_turns_at_once_share_the_file(tmp_path: Path) -> None:
     """From one process or several, each entry is there, and the file is its owner's alone."""
-    journals = [Journal(tmp_path / "jobs.db") for _ in range(2)]
+    journals = [Journal(tmp_path / "jobs.db", "http://a") for _ in range(2)]
     ids = await asyncio.gather(
         *(journals[number % 2].begin_turn(f"s{number}", "add a title", None) for number in range(40))
     )
@@ -131,7 +160,7 @@ async def test_many_turns_at_once_share_the_file(tmp_path: Path) -> None:
 
 async def test_a_cancelled_write_locks_nobody_out(tmp_path: Path) -> None:
     """Whenever it is cancelled, the next one, of another process too, need not wait."""
-    journal = Journal(tmp_path / "jobs.db")
+    journal = Journal(tmp_path / "jobs.db", "http://a")
     for turns in range(30):
         writing = asyncio.create_task(journal.begin_turn("s1", "add a title", None))
         for _ in range(turns):

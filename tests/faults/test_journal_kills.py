@@ -76,7 +76,7 @@ async def test_killed_before_the_message_left(tmp_path: Path) -> None:
     async with ChatService(chat) as service, Proxy(service.url, *plans) as proxy:
         async with child(proxy.url, tmp_path / "jobs.db", "chat", token="t"):
             await proxy.until("delay")
-        assert await resumed(service.url, tmp_path / "jobs.db", "t") == ["OutcomeUnknownError", "1 pending"]
+        assert await resumed(proxy.url, tmp_path / "jobs.db", "t") == ["OutcomeUnknownError", "1 pending"]
         assert service.chats == 0
         assert service.reads == 1 + 2
 
@@ -140,7 +140,7 @@ async def test_killed_while_a_render_runs(backend: LocalBackend, tmp_path: Path,
         assert not out.exists()
         assert len(list(out.parent.iterdir())) == (1 if step == "downloading" else 0), "the part file"
 
-        said = await resumed(backend.url, journal, token)
+        said = await resumed(proxy.url, journal, token)
         assert said[0].startswith("Video(")
         assert said[1:] == ["0 pending"]
         assert [path.name for path in out.parent.iterdir()] == ["out.mp4"]
