@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
 from nemovideo._markup import Markup, fill
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from nemovideo.draft.model import Draft
     from nemovideo.local._store.chat_log import Message
     from nemovideo.local._store.sessions import SessionRecord
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_SHOWN = 100
 """Entries of a list; a page of thousands would load for minutes."""
+
+_T = TypeVar("_T")
 
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
@@ -62,17 +66,10 @@ def page(workspace: Workspace) -> Markup:
 </main>
 <footer>Changes are made in the chat; reload to see them. This link is valid until {until}.</footer>""",
             name=workspace.session.task_name,
-            renders=_list(
-                "cards",
-                [_render(*render) for render in workspace.renders],
-                "No video yet.",
-                newest_first=True,
-            ),
+            renders=_list("cards", workspace.renders, _render, "No video yet.", newest_first=True),
             timeline=_timeline(workspace),
-            messages=_list(
-                "messages", [_message(message) for message in workspace.messages], "Nothing said yet."
-            ),
-            media=_list("tiles", [_upload(item) for item in workspace.session.media], "No files yet."),
+            messages=_list("messages", workspace.messages, _message, "Nothing said yet."),
+            media=_list("tiles", workspace.session.media, _upload, "No files yet."),
             until=_time(workspace.valid_until),
         ),
     )
@@ -102,15 +99,22 @@ def _document(title: str, body: Markup) -> Markup:
     )
 
 
-def _list(name: str, items: list[Markup], otherwise: str, *, newest_first: bool = False) -> Markup:
-    """Return a list of the latest of some items, which come oldest first."""
-    if not items:
+def _list(
+    name: str,
+    entries: Sequence[_T],
+    shown: Callable[[_T], Markup],
+    otherwise: str,
+    *,
+    newest_first: bool = False,
+) -> Markup:
+    """Return a list of the latest of some entries, which come oldest first."""
+    if not entries:
         return fill('<p class="faint">{text}</p>', text=otherwise)
-    shown = items[-MAX_SHOWN:]
-    listed = fill('<ul class="{name}">{items}</ul>', name=name, items=shown[::-1] if newest_first else shown)
-    if len(shown) == len(items):
+    items = [shown(entry) for entry in entries[-MAX_SHOWN:]]
+    listed = fill('<ul class="{name}">{items}</ul>', name=name, items=items[::-1] if newest_first else items)
+    if len(items) == len(entries):
         return listed
-    note = f"The latest {len(shown)} of {len(items)}."
+    note = f"The latest {len(items)} of {len(entries)}."
     return fill('{listed}<p class="faint">{note}</p>', listed=listed, note=note)
 
 
@@ -120,7 +124,8 @@ def _timeline(workspace: Workspace) -> Markup:
     return Markup(workspace.picture)  # the draft escapes what it draws
 
 
-def _render(job: RenderJob, progress: float) -> Markup:
+def _render(render: tuple[RenderJob, float]) -> Markup:
+    job, progress = render
     label = f"{job.output['format'].upper()}, {job.output['quality']} quality"
     if job.status == "completed":
         return fill(
