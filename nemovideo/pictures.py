@@ -31,10 +31,11 @@ def turn(answer: str, changes: Iterable[object], picture: str) -> str:
         changes: Each printable as a line.
         picture: The timeline as SVG, which escapes what it shows; empty for none.
     """
+    lines = [fill('<li dir="auto">{change}</li>', change=change) for change in changes]
     return fill(
-        '<p dir="auto" style="white-space:pre-line">{answer}</p><ul>{changes}</ul>{picture}',
+        '<p dir="auto" style="white-space:pre-line">{answer}</p>{changes}{picture}',
         answer=answer,
-        changes=[fill('<li dir="auto">{change}</li>', change=change) for change in changes],
+        changes=fill("<ul>{lines}</ul>", lines=lines) if lines else "",
         picture=Markup(picture),
     )
 

@@ -55,7 +55,9 @@ def test_a_turn_shows_words_changes_and_timeline() -> None:
 
 
 def test_a_turn_without_a_word_says_how_it_ended() -> None:
-    assert read(Turn("s1", "", Outcome.SILENT)).text == "silent"
+    shown = read(Turn("s1", "", Outcome.SILENT))
+
+    assert (shown.text, shown.tags) == ("silent", ["p"])
 
 
 def test_credits_are_a_line() -> None:

@@ -15,7 +15,6 @@ SUITE = """
 import os
 import pytest
 from nemovideo import NemoVideo
-from nemovideo.config import API_URL
 from nemovideo.testing import ManualClock
 
 {mark}
