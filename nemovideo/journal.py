@@ -1,7 +1,7 @@
 """The journal: turns and renders are written down before they are sent, so that a crash loses none.
 
-A SQLite file, for its owner only, shared by any number of processes and services. It holds messages and drafts,
-and no token.
+A SQLite file, for its owner only, shared by any number of processes and services. It holds messages and
+drafts, and no token.
 """
 
 from __future__ import annotations

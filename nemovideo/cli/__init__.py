@@ -1,1 +1,1 @@
-"""The terminal's face: `nemovideo make`, `chat`, `upload`, `export`, `credits`, `state`, `open`, `serve`."""
+"""The terminal's face: `nemovideo make`, `chat`, `export` and the other commands."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from nemovideo.cli.arguments import as_json_option, session_argument
+from nemovideo.cli.client import journaling_client
 from nemovideo.cli.wording import echo_json, one_line, printable, timeline_line, turn_object
-from nemovideo.client import NemoVideo
 from nemovideo.events import StillWorking, Text, TextDelta
 from nemovideo.models import Outcome
 
@@ -39,6 +39,11 @@ def chat(session_id: str, text: str, *, as_json: bool) -> None:
         return
     if turn.text:
         click.echo()
+    echo_outcome(turn)
+
+
+def echo_outcome(turn: Turn) -> None:
+    """Print how a turn ended and what it changed."""
     if turn.outcome in _OUTCOMES:
         click.echo(_OUTCOMES[turn.outcome])
     for change in turn.changes:
@@ -48,7 +53,7 @@ def chat(session_id: str, text: str, *, as_json: bool) -> None:
 
 
 async def _chat(session_id: str, text: str, *, quiet: bool) -> Turn:
-    async with NemoVideo() as nemo, nemo.chat.stream(session_id, text) as stream:
+    async with journaling_client() as nemo, nemo.chat.stream(session_id, text) as stream:
         async for event in stream:
             if not quiet:
                 _show(event)

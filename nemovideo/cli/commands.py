@@ -8,6 +8,7 @@ from nemovideo._version import __version__
 from nemovideo.cli.chat import chat
 from nemovideo.cli.credits import show_credits
 from nemovideo.cli.export import export
+from nemovideo.cli.jobs import resume, show_jobs
 from nemovideo.cli.make import make
 from nemovideo.cli.serve import serve
 from nemovideo.cli.session import open_link, show_state
@@ -26,5 +27,5 @@ def commands() -> None:
     """
 
 
-for command in (make, chat, upload, export, show_state, open_link, show_credits, serve):
+for command in (make, chat, upload, export, show_state, open_link, show_credits, show_jobs, resume, serve):
     commands.add_command(command)

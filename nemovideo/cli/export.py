@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from nemovideo.cli.arguments import as_json_option, file_format, out_option, session_argument
+from nemovideo.cli.client import journaling_client
 from nemovideo.cli.display import Display
 from nemovideo.cli.wording import echo_json, video_line, video_object
-from nemovideo.client import NemoVideo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def export(session_id: str, out: Path, quality: str, *, as_json: bool) -> None:
 
 
 async def _export(session_id: str, out: Path, quality: str) -> Video:
-    async with NemoVideo() as nemo:
+    async with journaling_client() as nemo:
         session = nemo.sessions.attach(session_id)
         with Display() as display:
             return await session.export(

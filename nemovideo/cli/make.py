@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nemovideo.cli.arguments import as_json_option, file_format, out_option
+from nemovideo.cli.client import journaling_client
 from nemovideo.cli.display import Display
 from nemovideo.cli.wording import echo_json, timeline_line, turn_object, video_line, video_object
 from nemovideo.client import NemoVideo
@@ -56,7 +57,7 @@ def make(photos: tuple[str, ...], prompt: str, out: Path, *, local: bool, as_jso
 async def _make(
     photos: tuple[str, ...], prompt: str, out: Path, *, local: bool
 ) -> tuple[Session, Turn, Video]:
-    async with NemoVideo.local() if local else NemoVideo() as nemo:
+    async with NemoVideo.local() if local else journaling_client() as nemo:
         await nemo.uploads.check(*photos)
         with Display() as display:
             session = await nemo.sessions.create()

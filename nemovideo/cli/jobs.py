@@ -1,0 +1,89 @@
+"""`nemovideo jobs` and `nemovideo resume`: what was begun and has not ended, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nemovideo.cli.arguments import as_json_option
+from nemovideo.cli.chat import echo_outcome
+from nemovideo.cli.client import journaling_client
+from nemovideo.cli.display import Display
+from nemovideo.cli.wording import echo_json, one_line, printable, turn_object, video_line, video_object
+from nemovideo.models import Turn, Video
+
+if TYPE_CHECKING:
+    from nemovideo.journal import JournalEntry
+    from nemovideo.models import RenderJob
+
+
+@click.command("jobs")
+@as_json_option
+def show_jobs(*, as_json: bool) -> None:
+    """Show the turns and renders that were begun and whose end was not seen.
+
+    `nemovideo resume` finishes one, or finds out what became of it.
+    """
+    entries = asyncio.run(_pending())
+    if as_json:
+        echo_json({"jobs": [_job_object(entry) for entry in entries]})
+        return
+    for entry in entries:
+        began = datetime.fromtimestamp(entry.created_at).astimezone()
+        click.echo(f"{entry.id}  {began:%Y-%m-%d %H:%M}  {entry.kind}: {one_line(entry.label)}")
+    if not entries:
+        click.echo("Nothing is left undone.")
+
+
+@click.command()
+@click.argument("job_id", metavar="JOB")
+@as_json_option
+def resume(job_id: str, *, as_json: bool) -> None:
+    """Finish a job that `nemovideo jobs` shows. Nothing is sent or charged twice.
+
+    A turn is looked up in the session's timeline; a render is waited for, and its video fetched.
+    """
+    result = asyncio.run(_resume(job_id))
+    if isinstance(result, Turn):
+        if as_json:
+            echo_json(turn_object(result))
+        else:
+            echo_outcome(result)
+    elif isinstance(result, Video):
+        if as_json:
+            echo_json(video_object(result))
+        else:
+            click.echo(video_line(result))
+    elif as_json:
+        echo_json({"render_id": result.id, "status": result.status, "url": result.url})
+    else:
+        click.echo(printable(f"{result.id}: {result.status} {result.url or ''}").rstrip())
+
+
+def _job_object(entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "session_id": entry.session_id,
+        "created_at": entry.created_at,
+        "label": entry.label,
+    }
+
+
+async def _pending() -> list[JournalEntry]:
+    async with journaling_client() as nemo:
+        return await nemo.journal.pending()
+
+
+async def _resume(job_id: str) -> Turn | Video | RenderJob:
+    async with journaling_client() as nemo:
+        for entry in await nemo.journal.pending():
+            if entry.id == job_id:
+                with Display() as display:
+                    return await nemo.resume(entry, on_progress=display)
+        raise click.BadParameter(
+            f"there is no job {job_id!r}; 'nemovideo jobs' shows them.", param_hint="JOB"
+        )
