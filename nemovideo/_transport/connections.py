@@ -68,7 +68,8 @@ class Connections:
         parts = urlsplit(url)
         if not self._settings.trust_env or proxy_bypass(parts.hostname or ""):
             return None
-        return getproxies().get(parts.scheme)
+        proxy = getproxies().get(parts.scheme)
+        return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
     async def close(self) -> None:
         """Close all connections; a second time does nothing.

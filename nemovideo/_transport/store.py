@@ -71,9 +71,9 @@ class ConfigStore:
         self._write("client_id", client_id + "\n")
         return client_id
 
-    def token(self, api_url: str) -> StarterToken | None:
-        """Return the kept token of an API; None where there is none, or the file is damaged."""
-        record = self._tokens().get(api_url)
+    def token(self, api_url: str, client_id: str) -> StarterToken | None:
+        """Return a client id's token of an API; None where there is none, or the file is damaged."""
+        record = self._tokens().get(_key(api_url, client_id))
         if not isinstance(record, dict):
             return None
         token, user_id, expires_at = (record.get(key) for key in ("token", "user_id", "expires_at"))
@@ -81,10 +81,10 @@ class ConfigStore:
             return None
         return StarterToken(token=token, user_id=user_id, expires_at=expires_at)
 
-    def keep_token(self, api_url: str, token: StarterToken) -> None:
-        """Keep a token beside those of other APIs: each goes to its own only."""
+    def keep_token(self, api_url: str, client_id: str, token: StarterToken) -> None:
+        """Keep a token beside those of other APIs and other clients: each goes to its own only."""
         record = {"token": token.token, "user_id": token.user_id, "expires_at": token.expires_at}
-        self._write("tokens.json", json.dumps({**self._tokens(), api_url: record}, indent=1))
+        self._write("tokens.json", json.dumps({**self._tokens(), _key(api_url, client_id): record}, indent=1))
 
     def _tokens(self) -> dict[str, object]:
         try:
@@ -130,3 +130,7 @@ class ConfigStore:
             type(problem).__name__,
         )
         self._writable = False
+
+
+def _key(api_url: str, client_id: str) -> str:
+    return f"{api_url} {client_id}"

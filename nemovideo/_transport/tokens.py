@@ -146,10 +146,10 @@ class StarterTokens:
 
     async def _shared_or_new(self, stale: str | None) -> StarterToken:
         """Take what another process has stored meanwhile, else ask the service; its lock is held."""
-        stored = self._store.token(self._api_url)
+        client_id = self._client_id or self._store.client_id()
+        stored = self._store.token(self._api_url, client_id)
         if stored is not None and stored.token != stale and not self._is_expired(stored):
             return stored
-        client_id = self._client_id or self._store.client_id()
         fresh: StarterToken | None = None
         try:
             fresh = await self._fetch(client_id)
@@ -157,8 +157,9 @@ class StarterTokens:
             if self._client_id is not None:
                 raise
         if fresh is None:
-            fresh = await self._fetch(self._store.replace_client_id())
-        self._store.keep_token(self._api_url, fresh)
+            client_id = self._store.replace_client_id()
+            fresh = await self._fetch(client_id)
+        self._store.keep_token(self._api_url, client_id, fresh)
         return fresh
 
     def _is_expired(self, token: StarterToken) -> bool:

@@ -189,20 +189,20 @@ async def test_a_damaged_cache_means_a_new_token(tmp_path: Path, damage: bytes |
         if damage is None:
             (tmp_path / "tokens.json").symlink_to(tmp_path / "nowhere")
         else:
-            (tmp_path / "tokens.json").write_bytes(damage.replace(b"%s", server.url.encode()))
-        async with NemoVideo(base_url=server.url, config_dir=tmp_path) as nemo:
+            (tmp_path / "tokens.json").write_bytes(damage.replace(b"%s", f"{server.url} client-1".encode()))
+        async with NemoVideo(base_url=server.url, client_id="client-1", config_dir=tmp_path) as nemo:
             await nemo.credits.balance()
         assert server.count("POST") == 1
         kept = json.loads((tmp_path / "tokens.json").read_text())
-        assert kept[server.url]["token"] == server.newest
+        assert kept[f"{server.url} client-1"]["token"] == server.newest
 
 
 @pytest.mark.fault("F44")
 async def test_an_expired_token_is_not_tried(tmp_path: Path) -> None:
     async with Issuer() as server:
         old = {"token": "nmv_usr_old", "user_id": "anon_1", "expires_at": "2020-01-01T00:00:00+00:00"}
-        (tmp_path / "tokens.json").write_text(json.dumps({server.url: old}))
-        async with NemoVideo(base_url=server.url, config_dir=tmp_path) as nemo:
+        (tmp_path / "tokens.json").write_text(json.dumps({f"{server.url} client-1": old}))
+        async with NemoVideo(base_url=server.url, client_id="client-1", config_dir=tmp_path) as nemo:
             await nemo.credits.balance()
         assert [request.method for request in server.requests] == ["POST", "GET"]
 
@@ -218,6 +218,22 @@ async def test_a_token_goes_to_its_own_api_only(tmp_path: Path) -> None:
                     await nemo.credits.balance()
         for server in (one, other):
             assert (server.count("POST"), server.count("GET")) == (1, 2)
+
+
+@pytest.mark.fault("F44")
+async def test_a_token_belongs_to_one_client_id(tmp_path: Path) -> None:
+    """Another client id is another person, whose token another call must not use."""
+    async with answering(
+        POST=lambda r: envelope(
+            {"token": f"nmv_{r.headers['x-client-id']}", "user_id": "u", "expires_at": FAR}
+        ),
+        GET=envelope({"available": 1}),
+    ) as server:
+        for client_id in ("one", "two", "one"):
+            async with NemoVideo(base_url=server.url, client_id=client_id, config_dir=tmp_path) as nemo:
+                await nemo.credits.balance()
+        used = [request.headers.get("authorization") for request in server.requests]
+        assert used == [None, "Bearer nmv_one", None, "Bearer nmv_two", "Bearer nmv_one"]
 
 
 @pytest.mark.fault("F44")
