@@ -237,8 +237,9 @@ class NemoVideo:
             self._transport.connections.check_open()
             # a task of its own: a cancelled caller leaves no half-open port behind
             self._starting = asyncio.create_task(self._start_backend())
-        self._backend = await asyncio.shield(self._starting)
-        return self._backend.url
+        backend = await asyncio.shield(self._starting)
+        self._backend = backend
+        return backend.url
 
     async def _start_backend(self) -> LocalBackend:
         from nemovideo.local import LocalBackend  # the extra `local`, needed only here

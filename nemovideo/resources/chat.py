@@ -287,13 +287,11 @@ class ChatStream:
         clock, timing = self._clock, self._timing
         news = sign = self._started
         ended: _End | None = None
-        items: list[str | None] = [None]
+        quiet_since = clock.monotonic()
         while ended is None:
-            if items:
-                quiet_since = clock.monotonic()  # after the reader took them: its time is not the service's
             deadline = min(self._started + timing.turn, news + timing.heartbeat_only)
             wake = min(deadline, quiet_since + timing.idle, max(news, sign) + timing.still_working)
-            items = []
+            items: list[str | None] | None = None
             alarm = clock.timeout(max(0.0, wake - clock.monotonic()))
             try:
                 async with alarm:
@@ -306,11 +304,13 @@ class ChatStream:
             except (aiohttp.ClientError, OSError):
                 ended = _End.BROKEN
             now = clock.monotonic()
-            for item in items:
+            for item in items or ():
                 for event in said.feed(item):
                     if not isinstance(event, Heartbeat):
                         news = now
                     yield event
+            if items is not None:  # bytes came, be it only a part of an event
+                quiet_since = clock.monotonic()  # after the reader took them: its time is not the service's
             if ended is None and now >= min(self._started + timing.turn, news + timing.heartbeat_only):
                 ended = _End.TIMED_OUT
             elif ended is None and now >= max(news, sign) + timing.still_working:

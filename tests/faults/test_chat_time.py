@@ -147,6 +147,30 @@ async def test_silence_is_a_broken_stream_after_a_minute() -> None:
         assert service.chats == 1
 
 
+async def test_a_long_event_that_trickles_in_is_no_silence() -> None:
+    """It takes two minutes to arrive, without a whole line in between: bytes are a sign of life."""
+    clock = ManualClock()
+    began = asyncio.Event()
+    event = text_frame("Done.")
+
+    async def chat(service: ChatService, writer: asyncio.StreamWriter) -> None:
+        writer.write(STREAM_HEAD)
+        began.set()
+        for place in range(len(event)):
+            await clock.sleep(120 / len(event))
+            writer.write(event[place : place + 1])
+            await writer.drain()
+
+    async with ChatService(chat) as service, service.client(Timing(), clock) as nemo:
+        hearing = asyncio.create_task(hear(nemo.chat.stream("s1", "add a title")))
+        await began.wait()
+        await let_pass(clock, hearing, 1, lambda: clock.monotonic() >= 130)
+        _, turn = await hearing
+        assert isinstance(turn, Turn)
+        assert (turn.text, turn.outcome) == ("Done.", Outcome.ANSWERED)
+        assert service.chats == 1
+
+
 @pytest.mark.fault("F40")
 @pytest.mark.parametrize("jump", [-3600.0, 3600.0])
 async def test_a_wall_clock_that_jumps_moves_no_deadline_of_a_turn(jump: float) -> None:
