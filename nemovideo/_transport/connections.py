@@ -65,8 +65,10 @@ class Connections:
 
     def proxy_for(self, url: str) -> str | None:
         """Return the proxy that the environment names for a URL, where the caller asked to heed it."""
+        if not self._settings.trust_env:
+            return None
         parts = urlsplit(url)
-        if not self._settings.trust_env or proxy_bypass(parts.hostname or ""):
+        if proxy_bypass(parts.hostname or ""):
             return None
         proxy = getproxies().get(parts.scheme)
         return f"http://{proxy}" if proxy and "://" not in proxy else proxy

@@ -48,6 +48,7 @@ class Uploads:
             UnsupportedFileError: A file is empty, or of a kind that the service does not take.
             FileTooLargeError: A file is over 200 MB.
             OutcomeUnknownError: All was sent, but no answer came: read the state before sending it again.
+            TransportError: The network failed before all was sent; nothing of it was kept.
         """
         sources = await self._sources(paths)
         async with as_jpeg(sources) as ready:

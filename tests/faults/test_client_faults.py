@@ -8,11 +8,13 @@ import os
 import socket
 import threading
 import warnings
+from pathlib import Path
 from typing import Any, Self
 
 import pytest
 from answering import EMPTY_STATE, TOKEN, HurriedClock, answering, envelope
-from loopback import STREAM_HEAD, Loopback, Received
+from loopback import STREAM_HEAD, Loopback, Received, http
+from proxy import Plan, Proxy
 from raised import assert_ours
 
 from nemovideo import NemoVideo, Timing
@@ -174,6 +176,36 @@ async def test_a_client_closed_under_its_calls_ends_them_at_once() -> None:
             assert isinstance(failure, NemoVideoError), repr(failure)
             assert_ours(failure, TOKEN)
         assert len(server.requests) + len(anonymous.requests) == len(calls)
+
+
+@pytest.mark.fault("F47")
+async def test_a_client_closed_under_its_transfers_leaves_no_half_file(tmp_path: Path) -> None:
+    """An upload that the server does not take, a download that does not go on: both end at once."""
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2")
+    os.truncate(clip, 24 * 1024 * 1024)
+
+    def answer(request: Received) -> bytes:
+        if request.path.startswith("/api"):
+            return envelope({"status": "completed", "output": {"url": f"{proxy.url}/v.mp4"}})
+        return http(bytes(200_000), "200 OK", "video/mp4")
+
+    async with (
+        answering(GET=answer, POST=GOOD) as server,
+        Proxy(server.url, Plan(stall_up=100_000), Plan(), Plan(stall_down=100_000)) as proxy,
+    ):
+        nemo = NemoVideo(token=TOKEN, base_url=proxy.url)
+        uploading = asyncio.create_task(nemo.uploads.files("s1", clip))
+        await proxy.until("stall_up")
+        downloading = asyncio.create_task(nemo.renders.download("r1", tmp_path / "v.mp4"))
+        await proxy.until("stall_down")
+        await nemo.close()
+        for transfer in (uploading, downloading):
+            with pytest.raises(NemoVideoError) as caught:
+                await asyncio.wait_for(transfer, 5)
+            assert_ours(caught.value, TOKEN)
+        assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]  # noqa: ASYNC240 - one file
+        assert (proxy.connections, len(server.requests)) == (3, 2)
 
 
 @pytest.mark.fault("F47")
