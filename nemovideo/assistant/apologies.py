@@ -50,6 +50,7 @@ _TEXTS: tuple[tuple[type[NemoVideoError], str], ...] = (
     (RenderTimeoutError, "render_slow"),
     (RenderFailedError, "render_failed"),
     (DownloadError, "download_failed"),
+    (ConfigurationError, "set_up_wrongly"),
 )
 """The first that fits; everything else is "trouble"."""
 _WORTH_A_LOOK = (OutcomeUnknownError, TurnTimeoutError, ChatError)
@@ -79,16 +80,15 @@ def explain(problem: NemoVideoError, language: str, *, names: str = "") -> str:
         language: The person's.
         names: The files it is about, where it is about files.
     """
-    names = names or say(language, "this_file")
     if isinstance(problem, InsufficientCreditsError):
         if problem.register_url is not None:
             return say(language, "register", link=problem.register_url)
         return say(language, "no_credits")
     if isinstance(problem, UnsupportedFileError):
-        return say(language, "unsupported", names=names, formats=FORMATS)
+        return say(language, "unsupported", names=names or say(language, "this_file"), formats=FORMATS)
     if isinstance(problem, FileTooLargeError):
-        return say(language, "too_large", names=names)
-    if isinstance(problem, ConfigurationError):
+        return say(language, "too_large", names=names or say(language, "this_file"))
+    if isinstance(problem, ConfigurationError) and names:
         return say(language, "unreadable", names=names)
     if isinstance(problem, RateLimitError):
         return say(language, "rate_limited", wait=_wait(problem.retry_after, language))
@@ -99,7 +99,11 @@ def _wait(seconds: float | None, language: str) -> str:
     """Return a time to wait, in the unit that a person would use, rounded up."""
     seconds = 60.0 if seconds is None else seconds
     unit, length = next(
-        ((unit, length) for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)) if seconds >= 2 * length),
+        (
+            (unit, length)
+            for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60))
+            if seconds >= 2 * length
+        ),
         ("seconds", 1),
     )
     return say(language, unit, count=-int(-seconds // length))

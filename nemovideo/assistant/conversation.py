@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from contextlib import aclosing
 from functools import partial
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from nemovideo.client import NemoVideo
 
 _VERSION = 1
+_logger = logging.getLogger("nemovideo")
 
 
 class Assistant:
@@ -150,6 +152,7 @@ class Assistant:
             self._project.forget_session()
             yield Say(say(language, key))
         except NemoVideoError as problem:
+            _logger.info("a conversation went wrong: %s: %s", type(problem).__name__, problem)
             for reply in apologize(problem, language, has_video=self._project.has_video):
                 yield reply
 

@@ -86,6 +86,9 @@ ENGLISH: Mapping[str, str] = {
         "{names}: too large, the limit is 200 MB. Compress it or cut it shorter, then send it again."
     ),
     "unreadable": "I couldn't open {names}. Please send it again.",
+    "set_up_wrongly": (
+        "Something is set up wrongly on my side. Whoever runs this bot finds the reason in its log."
+    ),
     "this_file": "this file",
     "wait_for_file": "I'll wait for a file that I can use.",
     "rate_limited": "The service asks me to slow down. Please try again in {wait}.",
@@ -184,6 +187,7 @@ CHINESE: Mapping[str, str] = {
     "unsupported": "{names} 用不了。我可以接收 {formats}。",
     "too_large": "{names} 太大了，上限是 200 MB。压缩或剪短以后再发给我吧。",
     "unreadable": "{names} 打不开，请重新发一次。",
+    "set_up_wrongly": "我这边的设置有问题，请这个机器人的管理员查看日志。",
     "this_file": "这个文件",
     "wait_for_file": "等你发来能用的文件，我再继续。",
     "rate_limited": "服务请我慢一点，{wait}后再试吧。",

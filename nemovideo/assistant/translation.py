@@ -13,7 +13,8 @@ import re
 
 from attrs import field, frozen
 
-from nemovideo.assistant.screen_talk import EXPLAINS, FOLLOWS, LEADS_TO, instructs
+from nemovideo.assistant.patterns import one_of
+from nemovideo.assistant.screen_talk import explains, follows, instructs, leads_to, tells_scene
 
 
 class Action(enum.Enum):
@@ -72,6 +73,8 @@ _QUOTATION = re.compile(
     r"“[^”\n]*”|\"[^\"\n]*\"|「[^」\n]*」|『[^』\n]*』|(?<!\w)'[^'\n]+'(?!\w)|《[^》\n]*》|【[^】\n]*】"
 )
 _MASK = re.compile("[\ue000-\uf8ff]")
+_LONGEST_NAME = 22
+"""What is longer in quotation marks is no button."""
 
 
 def _mask(text: str) -> tuple[str, list[str]]:
@@ -89,9 +92,6 @@ def _mask(text: str) -> tuple[str, list[str]]:
     return _QUOTATION.sub(keep, _MASK.sub("", text)), quotations
 
 
-_LONGEST_NAME = 22
-
-
 def _unmask(text: str, quotations: list[str]) -> str:
     return _MASK.sub(lambda mark: quotations[ord(mark[0]) - 0xE000], text)
 
@@ -102,21 +102,22 @@ _BULLET = re.compile(
     r"^\s*(?:[-*•·▪]\s+|\d{1,2}[.)、]\s*|[①-⑳]\s*|step \d+\s*[:.]\s*|第[一二三四五]步[:：，]?\s*)",
     re.IGNORECASE,
 )
-_PARENTHESIS = re.compile(r"\s*(?:\(([^()]*)\)|（([^（）]*)）)")
+_PARENTHESIS = re.compile(r" ?(?:\(([^()]*)\)|（([^（）]*)）)")
 _SENTENCE = re.compile(
     r".+?(?:[!?。！？…]+[”\"'」』)）*]*|\.(?=[\"'”)*]*(?:\s|$))[\"'”)*]*"
     r"|$)\s*",
     re.DOTALL,
 )
 _CLAUSE_END = re.compile(
-    r"([,;，；、]\s*|\s+[–—-]+\s+|—+)"
-    r"|(\s+(?=(?:and|then|or|but|so)\s+(?:then\s+|now\s+)*(?:(?:you|just|simply|please)\s+\w*\s*)?"
+    r"([,;，；、]\s*|\s[–—-]{1,3}\s|—+)"
+    r"|(\s(?=(?:and|then|or|but|so)\s+(?:then\s+|now\s+)*(?:(?:you|just|simply|please)\s+\w*\s*)?"
     r"(?:click|tap|press|hit|open|drag|preview|export|download|go|head|select|choose|use|find|play)\b))"
     # a list without a full stop, then an instruction
-    r"|((?<=[)）”\"])\s+(?=(?:(?-i:Preview|Click|Tap|Open|Drag|You can|Please)\b|请|可在|可以|您可以"
+    r"|((?<=[)）”\"])\s(?=(?:(?-i:Preview|Click|Tap|Open|Drag|You can|Please)\b|请|可在|可以|您可以"
     r"|你可以|点击|打开|拖)))",
     re.IGNORECASE,
 )
+_LONGEST_ENDING = 20
 _ENDING = re.compile(r"[.!?。！？…~]+[”\"'」』)）*]*\s*$")
 
 
@@ -124,6 +125,7 @@ def _kept_line(line: str, taken: list[str]) -> str | None:
     """Return a line without instructions; None if nothing of it is left."""
     if not line.strip():
         return line
+    taken_before = len(taken)
     bullet = _BULLET.match(line)
     head = bullet[0] if bullet else ""
 
@@ -136,25 +138,31 @@ def _kept_line(line: str, taken: list[str]) -> str | None:
 
     body = _PARENTHESIS.sub(without, line[len(head) :])
     kept = "".join(_kept_sentence(sentence, taken) for sentence in _SENTENCE.findall(body))
+    if len(taken) == taken_before:
+        return line
     return head + kept.rstrip() if re.search(r"\w|[\ue000-\uf8ff]", kept) else None
 
 
 def _kept_sentence(sentence: str, taken: list[str]) -> str:
     pieces = [piece for piece in _CLAUSE_END.split(sentence) if piece]
-    clauses = [(piece, instructs(piece, "".join(pieces[:at]))) for at, piece in enumerate(pieces)]
+    clauses = []
+    in_scene = False
+    for piece in pieces:
+        clauses.append((piece, instructs(piece, in_scene=in_scene)))
+        in_scene = in_scene or tells_scene(piece)
     if not any(is_instruction for _, is_instruction in clauses):
         return sentence
     kept: list[str] = []
     after = False
     for piece, is_instruction in clauses:
         if is_instruction:
-            taken.append(_ENDING.sub("", piece).strip(" \t*"))
+            taken.append(piece.rstrip(" \t*.!?。！？…~").lstrip(" \t*"))
             _drop_lead(kept)
             after = True
         elif _is_separator(piece):
             if kept and not _is_separator(kept[-1]):
                 kept.append(piece)
-        elif not (after and FOLLOWS.search(piece)):
+        elif not (after and follows(piece)):
             kept.append(piece)
             after = False
     return _mended("".join(kept), sentence)
@@ -162,7 +170,7 @@ def _kept_sentence(sentence: str, taken: list[str]) -> str:
 
 def _drop_lead(kept: list[str]) -> None:
     """Take away a clause that only leads to the instruction: "when you are happy, …"."""
-    while kept and (_is_separator(kept[-1]) or LEADS_TO.match(kept[-1].strip())):
+    while kept and (_is_separator(kept[-1]) or leads_to(kept[-1].strip())):
         kept.pop()
 
 
@@ -172,22 +180,24 @@ def _is_separator(piece: str) -> bool:
 
 def _mended(kept: str, sentence: str) -> str:
     """Return what is left of a sentence with its end, and a capital where it lost its beginning."""
-    body = re.sub(r"[\s,;，；、–—-]+$", "", kept)
+    body = kept.rstrip(" \t,;，；、–—-")
     if not re.search(r"\w|[\ue000-\uf8ff]", body):
         return ""
-    body = re.sub(r"^\s*(?:and|but|then|so)\s+", "", body) if not sentence.startswith(kept[:8]) else body
-    ending = _ENDING.search(sentence)
-    if ending and not _ENDING.search(body):
+    if not sentence.startswith(kept[:8]):
+        body = re.sub(r"^\s*(?:and|but|then|so)\s+", "", body)
+        body = body[:1].upper() + body[1:]
+    ending = _ENDING.search(sentence[-_LONGEST_ENDING:])
+    if ending and not _ENDING.search(body[-_LONGEST_ENDING:]):
         body += ending[0]
     elif sentence[-1:].isspace():
         body += " "
-    return body[:1].upper() + body[1:]
+    return body
 
 
 def _without_headings(lines: list[str], kept: list[str | None]) -> list[str | None]:
     """Take away "To export your video:" where all that it announced is gone."""
     for at, line in enumerate(kept):
-        if line is not None and EXPLAINS.match(line.strip()):
+        if line is not None and explains(line.strip()):
             below = next((i for i in range(at + 1, len(lines)) if lines[i].strip()), None)
             if below is not None and kept[below] is None:
                 kept[at] = None
@@ -197,24 +207,33 @@ def _without_headings(lines: list[str], kept: list[str | None]) -> list[str | No
 # --- which deed an instruction comes to -----------------------------------------------------------------
 
 _ACTIONS = (
-    (Action.EXPORT, (r"\b(?:export|download|render)|\bsave (?:it|the|your)\b|\bshare\b|导出|下载|渲染"
-    r"|保存视频|分享")),
-    (Action.CREDITS, (r"\b(?:account|billing|credits?|subscription|plans?|balance|top up|pricing|upgrade)\b"
-                     r"|账户|账号|账单|积分|余额|充值|套餐|会员|订阅")),
-    (Action.UPLOAD, r"\b(?:upload|import)\b|上传|导入"),
-    (Action.EDIT, r"\b(?:drag|drop|slide)\b|拖"),
-    (Action.SUMMARY, r"\b(?:preview|play|watch)\b|\btimeline\b|预览|播放|时间[线轴]"),
-    (Action.STATE, (r"\b(?:open|go to|switch|navigate|head|find|see|view|check|look|expand|visit)\b|打开"
-    r"|查看|切换|展开|进入|前往")),
-)  # fmt: skip
+    (
+        Action.EXPORT,
+        r"export, download, render(?:ed)?, save (?:it|the|your), share",
+        "导出, 下载, 渲染, 保存视频, 分享",
+    ),
+    (
+        Action.CREDITS,
+        "account, billing, credits?, subscription, plans?, balance, top up, pricing, upgrade",
+        "账户, 账号, 账单, 积分, 余额, 充值, 套餐, 会员, 订阅",
+    ),
+    (Action.UPLOAD, "upload, import", "上传, 导入"),
+    (Action.EDIT, "drag, drop, slide", "拖"),
+    (Action.SUMMARY, "preview, watch", "预览"),
+    (Action.STATE, "open, expand", "打开, 展开"),
+    (Action.SUMMARY, "play, timeline", "播放, 时间[线轴]"),
+    (
+        Action.STATE,
+        "go to, switch, navigate, head, find, see, view, check, look, visit",
+        "查看, 切换, 进入, 前往",
+    ),
+)
+"""The first whose word an instruction has; a click on anything else is to be executed."""
+_WORDS = tuple(
+    (action, re.compile(rf"\b{one_of(english)}\b|{one_of(chinese)}", re.IGNORECASE))
+    for action, english, chinese in _ACTIONS
+)
 
 
 def _action(instruction: str) -> Action:
-    low = instruction.lower()
-    opens = re.match(r"(?:.*\b)?(?:open|expand)\b|.*(?:打开|展开)", low)
-    for action, words in _ACTIONS:
-        if action is Action.SUMMARY and opens and not re.search(r"\b(?:preview|watch)\b|预览", low):
-            continue
-        if re.search(words, low):
-            return action
-    return Action.EXECUTE
+    return next((action for action, words in _WORDS if words.search(instruction)), Action.EXECUTE)

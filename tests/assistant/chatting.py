@@ -61,6 +61,11 @@ def answer(nemo: NemoVideo, *events: Text | ToolCall | ToolResult, times: int | 
             frames.append({"type": "tool_call", "name": event.name, "args": dict(event.args)})
         else:
             frames.append({"type": "tool_result", "name": event.name, "result": event.result})
+    answer_frames(nemo, frames, times=times)
+
+
+def answer_frames(nemo: NemoVideo, frames: Iterable[object], *, times: int | None = 1) -> None:
+    """Have the backend answer the next messages with these frames, of either dialect, and do nothing."""
     backend_of(nemo).faults.add(
         "POST /run_sse",
         "status",

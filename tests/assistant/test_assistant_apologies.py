@@ -17,6 +17,7 @@ from nemovideo.config import Timing
 from nemovideo.errors import (
     ERRORS_BY_CODE,
     ChatError,
+    ConfigurationError,
     DownloadError,
     NemoVideoError,
     NotSentError,
@@ -211,6 +212,13 @@ async def test_a_long_turn_shows_signs_of_life(photos: list[Path]) -> None:
     assert Working("Still working… (1 min so far)") in said
 
 
+async def test_a_client_that_is_closed_is_told_as_a_fault_of_the_host(photos: list[Path]) -> None:
+    """A mistake of the program is not blamed on the person's files."""
+    async with NemoVideo.local() as closed:
+        assistant = Assistant(closed)
+    assert "set up wrongly on my side" in words(await replies(assistant, VIDEO, photos))
+
+
 async def test_a_network_that_is_down_says_that_nothing_was_sent() -> None:
     """No connection: nothing charged, try again."""
     async with NemoVideo(base_url="http://127.0.0.1:9", token="nmv_usr_x") as offline:
@@ -235,6 +243,7 @@ async def test_a_network_that_is_down_says_that_nothing_was_sent() -> None:
         RenderTimeoutError("zzz", render_id="r"),
         DownloadError("zzz"),
         NemoVideoError("zzz"),
+        ConfigurationError("zzz"),
     ],
     ids=lambda problem: f"{type(problem).__name__}-{getattr(problem, 'code', '')}",
 )

@@ -5,18 +5,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from chatting import VIDEO, answer, backend_of, only, replies, with_video, words
+from chatting import VIDEO, answer, answer_frames, backend_of, only, replies, with_video, words
 
+from nemovideo._clock import SystemClock
 from nemovideo.assistant.conversation import Assistant
 from nemovideo.assistant.exporting import ExportRequest, parse_export
 from nemovideo.assistant.replies import Say, SendFile, Suggest, Working
 from nemovideo.client import NemoVideo
+from nemovideo.draft.model import Draft
 from nemovideo.errors import ConfigurationError
 from nemovideo.events import ToolCall, ToolResult
+from nemovideo.models import Upload
 
 
 async def test_photos_and_a_wish_become_a_delivered_file(
@@ -139,6 +143,42 @@ async def test_the_link_is_given_once(nemo: NemoVideo, photos: list[Path]) -> No
     assistant = await with_video(nemo, photos)
     assert "/workspace/claim" in words(await replies(assistant, "export 360p"))
     assert "/workspace/claim" not in words(await replies(assistant, "export 360p"))
+
+
+class HurriedClock(SystemClock):
+    """Half a minute passes between any two looks at it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 30
+        return self.now
+
+
+async def test_long_work_tells_how_far_it_is(nemo: NemoVideo, photos: list[Path]) -> None:
+    """Uploads and renders that take their time are reported in percent."""
+    assistant = Assistant(nemo, clock=HurriedClock())
+    working = [reply.text for reply in only(Working, await replies(assistant, VIDEO, photos))]
+    assert any(re.fullmatch(r"Uploading… \d+%", text) for text in working)
+    assert any(re.fullmatch(r"Rendering… \d+%", text) for text in working)
+
+
+async def test_the_first_cut_is_announced_where_the_agent_is_silent(
+    nemo: NemoVideo, photos: list[Path]
+) -> None:
+    """The raw video comes before music and title: if the agent does not say so, the assistant does."""
+    draft = Draft.slideshow([Upload(photo.name, "image", "x") for photo in photos], 4).to_wire()
+    call, result = {"functionCall": {"id": "1", "name": "t"}}, {"functionResponse": {"id": "1", "name": "t"}}
+    events = [
+        {"author": "a", "content": {"parts": [call]}},
+        {"author": "a", "content": {"parts": [result]}, "actions": {"stateDelta": {"draft": draft}}},
+        {"author": "a", "content": {"parts": [call]}},
+        {"author": "a", "content": {"parts": [result]}},
+    ]
+    answer_frames(nemo, events)
+    said = await replies(Assistant(nemo), VIDEO, photos)
+    assert Working("The first cut is there: 4 seconds. Music and a title come next.") in said
 
 
 async def test_a_message_during_a_turn_is_acknowledged_and_waits(nemo: NemoVideo, photos: list[Path]) -> None:

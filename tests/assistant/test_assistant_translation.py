@@ -1,6 +1,9 @@
 """Talk of buttons becomes deeds, and what is said about the video stays as it was said."""
+# ruff: noqa: RUF001 - it reads Chinese, whose punctuation is no mistake here
 
 from __future__ import annotations
+
+import time
 
 import pytest
 from hypothesis import given
@@ -63,3 +66,21 @@ def test_any_text_can_be_translated(text: str) -> None:
     assert isinstance(translation.text, str)
     if not translation.actions and "\n\n\n" not in text:
         assert not translation.instructions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" + " " * 20_000 + "x",
+        "," * 20_000,
+        "- " * 20_000,
+        "then you can " * 5_000,
+        "a" + "，" * 20_000 + "b",
+    ],
+    ids=["spaces", "commas", "dashes", "leads", "Chinese commas"],
+)
+def test_long_messages_take_no_long_time(text: str) -> None:
+    """Hostile repetition takes well under five seconds: the time does not grow with the square."""
+    begun = time.process_time()
+    translate(text)
+    assert time.process_time() - begun < 5
