@@ -8,9 +8,9 @@ Names load on first use, so importing this package costs next to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from nemovideo._lazy import lazy_names
 from nemovideo._version import __version__
 
 if TYPE_CHECKING:
@@ -46,24 +46,26 @@ if TYPE_CHECKING:
     from nemovideo.resources.chat import ChatStream
     from nemovideo.session import Session
 
-_HOMES = {
-    "client": ("NemoVideo",),
-    "config": ("Attribution", "Timing"),
-    "draft.model": ("Draft",),
-    "errors": ("NemoVideoError",),
-    "events": (
-        "ChatEvent", "Heartbeat", "Media", "StateDelta", "StillWorking", "Text", "TextDelta", "Thought",
-        "ToolCall", "ToolResult", "UnknownEvent",
-    ),
-    "journal": ("Journal", "JournalEntry"),
-    "models": (
-        "CreditBalance", "OnProgress", "Outcome", "Progress", "RenderJob", "SessionState", "Turn", "Upload",
-        "Video",
-    ),
-    "resources.chat": ("ChatStream",),
-    "session": ("Session",),
-}  # fmt: skip
-_HOME_OF = {name: f"nemovideo.{home}" for home, names in _HOMES.items() for name in names}
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "nemovideo.client": ("NemoVideo",),
+        "nemovideo.config": ("Attribution", "Timing"),
+        "nemovideo.draft.model": ("Draft",),
+        "nemovideo.errors": ("NemoVideoError",),
+        "nemovideo.events": (
+            "ChatEvent", "Heartbeat", "Media", "StateDelta", "StillWorking", "Text", "TextDelta", "Thought",
+            "ToolCall", "ToolResult", "UnknownEvent",
+        ),
+        "nemovideo.journal": ("Journal", "JournalEntry"),
+        "nemovideo.models": (
+            "CreditBalance", "OnProgress", "Outcome", "Progress", "RenderJob", "SessionState", "Turn",
+            "Upload", "Video",
+        ),
+        "nemovideo.resources.chat": ("ChatStream",),
+        "nemovideo.session": ("Session",),
+    },
+)  # fmt: skip
 
 __all__ = [
     "Attribution",
@@ -97,16 +99,3 @@ __all__ = [
     "Video",
     "__version__",
 ]
-
-
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from nemovideo._lazy import lazy_names
 
 if TYPE_CHECKING:
     from nemovideo.draft.changes import Change, ChangeKind
@@ -15,17 +16,19 @@ if TYPE_CHECKING:
     from nemovideo.draft.timeline import Canvas, TimedSegment, Track, TrackType
     from nemovideo.draft.validation import Finding, FindingKind, Severity
 
-_HOMES = {
-    "changes": ("Change", "ChangeKind"),
-    "comparison": ("diff",),
-    "editing": ("SegmentRef",),
-    "model": ("Draft",),
-    "segment": ("Music", "Segment", "Transition"),
-    "slideshow": ("Source",),
-    "timeline": ("Canvas", "TimedSegment", "Track", "TrackType"),
-    "validation": ("Finding", "FindingKind", "Severity"),
-}
-_HOME_OF = {name: f"nemovideo.draft.{home}" for home, names in _HOMES.items() for name in names}
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "nemovideo.draft.changes": ("Change", "ChangeKind"),
+        "nemovideo.draft.comparison": ("diff",),
+        "nemovideo.draft.editing": ("SegmentRef",),
+        "nemovideo.draft.model": ("Draft",),
+        "nemovideo.draft.segment": ("Music", "Segment", "Transition"),
+        "nemovideo.draft.slideshow": ("Source",),
+        "nemovideo.draft.timeline": ("Canvas", "TimedSegment", "Track", "TrackType"),
+        "nemovideo.draft.validation": ("Finding", "FindingKind", "Severity"),
+    },
+)
 
 __all__ = [
     "Canvas",
@@ -45,16 +48,3 @@ __all__ = [
     "Transition",
     "diff",
 ]
-
-
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

@@ -6,8 +6,9 @@ docs/testing.md shows them at work. Names load on first use.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from nemovideo._lazy import lazy_names
 
 if TYPE_CHECKING:
     from nemovideo._clock import ManualClock
@@ -17,24 +18,16 @@ if TYPE_CHECKING:
         assert_token_never_logged,
     )
 
-_HOME_OF = {
-    "ManualClock": "nemovideo._clock",
-    "assert_charged_once": "nemovideo.testing.assertions",
-    "assert_sent_once": "nemovideo.testing.assertions",
-    "assert_token_never_logged": "nemovideo.testing.assertions",
-}
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "nemovideo._clock": ("ManualClock",),
+        "nemovideo.testing.assertions": (
+            "assert_charged_once",
+            "assert_sent_once",
+            "assert_token_never_logged",
+        ),
+    },
+)
 
 __all__ = ["ManualClock", "assert_charged_once", "assert_sent_once", "assert_token_never_logged"]
-
-
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
