@@ -28,7 +28,7 @@ LAYERS = (
 
 BESIDE = {
     "local": {"errors", "_clock", "_markup", "_version", "draft", "local"},
-    "draft": {"errors", "draft"},
+    "draft": {"errors", "_lazy", "draft"},
 }
 """Rooms that may use less than all below them: all that each may import."""
 

@@ -96,7 +96,8 @@ def test_a_suite_without_the_fixtures_pays_nothing(child: pytest.Pytester) -> No
             assert pytestconfig.pluginmanager.hasplugin("nemovideo")
             assert {"aiohttp", "attrs", "cattrs", "numpy", "av", "PIL"} & sys.modules.keys() == set()
             ours = {name for name in sys.modules if name.partition(".")[0] == "nemovideo"}
-            assert ours == {"nemovideo" + name for name in ("", "._lazy", "._version", ".testing", ".testing.plugin")}
+            light = ("", "._lazy", "._version", ".testing", ".testing.plugin")
+            assert ours == {"nemovideo" + name for name in light}
     """)
 
     run(child).assert_outcomes(passed=1)
