@@ -16,6 +16,7 @@ from nemovideo.cli.wording import echo_json, one_line, printable, turn_object, v
 from nemovideo.models import Turn, Video
 
 if TYPE_CHECKING:
+    from nemovideo.client import NemoVideo
     from nemovideo.journal import JournalEntry
     from nemovideo.models import RenderJob
 
@@ -40,14 +41,17 @@ def show_jobs(*, as_json: bool) -> None:
 
 @click.command()
 @click.argument("job_id", metavar="JOB")
+@click.option("--forget", is_flag=True, help="Give the job up instead.")
 @as_json_option
-def resume(job_id: str, *, as_json: bool) -> None:
+def resume(job_id: str, *, forget: bool, as_json: bool) -> None:
     """Finish a job that `nemovideo jobs` shows. Nothing is sent or charged twice.
 
     A turn is looked up in the session's timeline; a render is waited for, and its video fetched.
     """
-    result = asyncio.run(_resume(job_id))
-    if isinstance(result, Turn):
+    result = asyncio.run(_forget(job_id) if forget else _resume(job_id))
+    if result is None:
+        _show_forgotten(job_id, as_json=as_json)
+    elif isinstance(result, Turn):
         if as_json:
             echo_json(turn_object(result))
         else:
@@ -61,6 +65,13 @@ def resume(job_id: str, *, as_json: bool) -> None:
         echo_json({"render_id": result.id, "status": result.status, "url": result.url})
     else:
         click.echo(printable(f"{result.id}: {result.status} {result.url or ''}").rstrip())
+
+
+def _show_forgotten(job_id: str, *, as_json: bool) -> None:
+    if as_json:
+        echo_json({"forgotten": job_id})
+    else:
+        click.echo(f"{job_id} is forgotten.")
 
 
 def _job_object(entry: JournalEntry) -> dict[str, Any]:
@@ -80,10 +91,18 @@ async def _pending() -> list[JournalEntry]:
 
 async def _resume(job_id: str) -> Turn | Video | RenderJob:
     async with journaling_client() as nemo:
-        for entry in await nemo.journal.pending():
-            if entry.id == job_id:
-                with Display() as display:
-                    return await nemo.resume(entry, on_progress=display)
-        raise click.BadParameter(
-            f"there is no job {job_id!r}; 'nemovideo jobs' shows them.", param_hint="JOB"
-        )
+        entry = await _find(nemo, job_id)
+        with Display() as display:
+            return await nemo.resume(entry, on_progress=display)
+
+
+async def _forget(job_id: str) -> None:
+    async with journaling_client() as nemo:
+        await nemo.journal.forget(await _find(nemo, job_id))
+
+
+async def _find(nemo: NemoVideo, job_id: str) -> JournalEntry:
+    for entry in await nemo.journal.pending():
+        if entry.id == job_id:
+            return entry
+    raise click.BadParameter(f"there is no job {job_id!r}; 'nemovideo jobs' shows them.", param_hint="JOB")

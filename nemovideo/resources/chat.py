@@ -222,8 +222,10 @@ class ChatStream:
         try:
             opened = await self._transport.open_stream(endpoints.chat(self._session_id, self._text))
         except ServerError as problem:
-            if problem.status == 503:  # others may have begun
+            if problem.status == 503:
                 await self._settle()
+            else:
+                problem.hint = _MAY_BE_DONE
             raise
         except (NotSentError, APIError):
             await self._settle()
@@ -370,6 +372,9 @@ class _End(enum.Enum):
     BROKEN = "broken"
     TIMED_OUT = "timed out"
 
+
+_MAY_BE_DONE = "It may have been done and charged all the same: read the state before you send it again."
+"""What to do after a server's failure: a gateway may have given up on a turn that went on."""
 
 _COMPARED = ("draft", "canvas_config", "generated_media")
 """Keys of the state that tell whether a turn did something."""

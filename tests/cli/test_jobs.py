@@ -88,12 +88,14 @@ async def test_a_turn_is_listed_and_found_in_the_timeline(
 
 
 async def test_a_turn_that_left_no_trace_stays(run: Run, session_id: str) -> None:
-    """The outcome is unknown: status 3, and the job can be looked up again."""
+    """The outcome is unknown: status 3, and the job can be looked up again, or given up."""
     job_id = await begin_turn(session_id, "add a title")
     resumed = await run("resume", job_id)
 
     assert (resumed.status, resumed.out, len(resumed.err.splitlines())) == (3, "", 1)
     assert (await run("jobs")).out.startswith(job_id)
+    assert (await run("resume", job_id, "--forget")).out == f"{job_id} is forgotten.\n"
+    assert (await run("jobs")).out == "Nothing is left undone.\n"
 
 
 @pytest.mark.parametrize("has_file", [True, False])

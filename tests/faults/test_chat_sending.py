@@ -216,6 +216,18 @@ async def test_what_is_no_stream_is_an_error_and_not_sent_again(answer: bytes) -
         assert service.chats == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "warns"), [("503 Busy", False), ("502 Bad Gateway", True), ("504 Late", True)]
+)
+async def test_a_gateway_that_gave_up_may_have_been_too_early(status: str, warns: bool) -> None:
+    """503 refuses; after any other failure the turn may run on, so the hint is not to send it again."""
+    async with ChatService(answering(http(b"", status))) as service, service.client() as nemo:
+        with pytest.raises(ServerError) as caught:
+            await nemo.chat.send("s1", "add a title")
+        assert ("read the state" in caught.value.hint) is warns
+        assert service.chats == 1
+
+
 async def test_a_second_turn_in_a_session_is_refused_at_once() -> None:
     """The service would mix two turns; other sessions, and the same one afterwards, are free."""
     go_on = asyncio.Event()
