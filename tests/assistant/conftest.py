@@ -1,4 +1,4 @@
-"""Photos and clients of an embedded backend; the tools of this folder are found by its tests."""
+"""Photos and clients of an embedded backend; examples and scripts are found by the tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nemovideo.client import NemoVideo
 from nemovideo.config import Timing
 
 ROOT = Path(__file__).parents[2]
-sys.path += [str(Path(__file__).parent), str(ROOT / "scripts"), str(ROOT / "examples")]
+sys.path += [str(ROOT / "scripts"), str(ROOT / "examples")]
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from chatting import VIDEO, PatientClock, backend_of, only, replies, with_video, words
 
+from assistant.chatting import VIDEO, PatientClock, backend_of, only, replies, with_video, words
 from nemovideo.assistant.apologies import explain
 from nemovideo.assistant.conversation import Assistant
 from nemovideo.assistant.replies import SendFile, Suggest, Working

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from chatting import VIDEO, answer, answer_frames, backend_of, only, replies, with_video, words
 
+from assistant.chatting import VIDEO, answer, answer_frames, backend_of, only, replies, with_video, words
 from nemovideo._clock import SystemClock
 from nemovideo.assistant.conversation import Assistant
 from nemovideo.assistant.exporting import ExportRequest, parse_export

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from labelled import rows
 
+from assistant.labelled import rows
 from nemovideo.assistant.routing import Route, route
 
 # "near-chat+files" → the route, whether files come along, whether it is a near miss

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from chatting import answer, backend_of, only, replies, with_video, words
-
+from assistant.chatting import answer, backend_of, only, replies, with_video, words
 from nemovideo.assistant.conversation import Assistant
 from nemovideo.assistant.replies import SendFile
 from nemovideo.client import NemoVideo

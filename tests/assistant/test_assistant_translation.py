@@ -8,8 +8,8 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labelled import FOLDER
 
+from assistant.labelled import FOLDER
 from nemovideo.assistant.translation import Action, Translation, translate
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import av
 import pytest
-from chatting import backend_of, only, replies, words
 
+from assistant.chatting import backend_of, only, replies, words
 from nemovideo.assistant.conversation import Assistant
 from nemovideo.assistant.replies import SendFile
 from nemovideo.client import NemoVideo

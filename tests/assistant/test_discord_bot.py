@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chatting import backend_of
 
+from assistant.chatting import backend_of
 from nemovideo.client import NemoVideo
 
 with warnings.catch_warnings():

@@ -24,9 +24,9 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.types import Chat, File, FSInputFile, Message, PhotoSize, Update, User
-from chatting import backend_of
 from telegram_bot import Album, dispatcher
 
+from assistant.chatting import backend_of
 from nemovideo.client import NemoVideo
 
 ADA, BOB = 1, 2

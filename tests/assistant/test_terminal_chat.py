@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from labelled import FOLDER
+from assistant.labelled import FOLDER
 
 PROGRAM = FOLDER.parents[1] / "examples" / "terminal_chat.py"
 
