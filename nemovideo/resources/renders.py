@@ -29,17 +29,16 @@ from nemovideo.errors import (
     ServerError,
     TransportError,
 )
-from nemovideo.models import Video
+from nemovideo.resources.finished_video import finished_video
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping
     from pathlib import Path
 
     from nemovideo._transport.http import HttpTransport
     from nemovideo._wire.endpoints import Request
     from nemovideo.journal import Journal, JournalEntry
-    from nemovideo.models import OnProgress, RenderJob
+    from nemovideo.models import OnProgress, RenderJob, Video
 
 _logger = logging.getLogger("nemovideo")
 
@@ -80,7 +79,7 @@ class Renders:
         """
         target = check_destination(to)
         render_id = new_render_id()
-        job = await self._begin(render_id, session_id, draft, file_format, quality, target)
+        job = await self._submit_new(render_id, session_id, draft, file_format, quality, target)
         return await self._finish(job.id, draft, target, timeout, on_progress)
 
     async def submit(
@@ -107,7 +106,7 @@ class Renders:
             OutcomeUnknownError: No answer came, and the job could not be looked up; its id is in the hint.
         """
         render_id = render_id or new_render_id()
-        return await self._begin(render_id, session_id, draft, file_format, quality, None)
+        return await self._submit_new(render_id, session_id, draft, file_format, quality, None)
 
     async def resume(
         self, entry: JournalEntry, *, on_progress: OnProgress | None = None
@@ -239,7 +238,7 @@ class Renders:
 
     # --- the steps ------------------------------------------------------------------------------------
 
-    async def _begin(
+    async def _submit_new(
         self,
         render_id: str,
         session_id: str,
@@ -288,7 +287,7 @@ class Renders:
             try:
                 if await self._is_known(render_id):
                     return await self.get(render_id)
-            except TransportError:
+            except (TransportError, ServerError, RateLimitError, AuthenticationError):
                 break
         raise OutcomeUnknownError(
             "The render was submitted, but no answer came.",
@@ -327,16 +326,7 @@ class Renders:
             on_progress=on_progress,
         )
         saved = await download.run()
-        facts = _output(job)
-        return Video(
-            path=saved.path,
-            url=job.url,
-            render_id=job.id,
-            width=_whole(facts.get("width")),
-            height=_whole(facts.get("height")),
-            duration=_number(facts.get("duration")),
-            size=saved.size,
-        )
+        return finished_video(job, saved)
 
     async def _is_known(self, render_id: str) -> bool:
         """Return whether the service has a job of this id.
@@ -393,19 +383,3 @@ def new_render_id() -> str:
 
 def _default_name(render_id: str) -> str:
     return f"{render_id}.mp4"
-
-
-def _output(job: RenderJob) -> Mapping[str, object]:
-    """Return what the service says of the finished file, if anything."""
-    for level in (job.raw.get("data"), job.raw):
-        if isinstance(level, dict) and isinstance(output := level.get("output"), dict):
-            return output
-    return {}
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -188,12 +188,17 @@ async def test_a_lost_answer_to_a_submit_never_makes_a_second_job(
 
 
 @pytest.mark.fault("F43")
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("reset_after_request", {}), ("code", {"code": 429, "retry_after": 60}), ("code", {"code": 1001})],
+    ids=["network", "rate limit", "token"],
+)
 async def test_a_submit_whose_job_cannot_be_looked_up_is_unknown(
-    backend: LocalBackend, nemo: NemoVideo
+    backend: LocalBackend, nemo: NemoVideo, kind: str, options: dict[str, int]
 ) -> None:
     """No answer, and no look either: the error names the id, and nothing was submitted again."""
     backend.faults.add(SUBMIT, "reset_after_accept")
-    backend.faults.add(LOOK, "reset_after_request", times=None)
+    backend.faults.add(LOOK, kind, times=None, **options)
     session = await nemo.sessions.create()
     with pytest.raises(OutcomeUnknownError) as caught:
         await nemo.renders.submit(session.session_id, tiny_draft(), render_id="render_mine")
