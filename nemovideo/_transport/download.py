@@ -205,10 +205,9 @@ class Download:
                 self._start_over(file)
                 return _Broken("the file changed")
             if response.status >= 500 or response.status == 429:
-                asked = retry_after(
-                    response.headers.get("Retry-After"), now=self._transport.clock.time()
-                )  # fmt: skip
-                return _Broken(f"the server answered HTTP {response.status}", asked or 0.0)
+                told = response.headers.get("Retry-After")
+                asked = retry_after(told, now=self._transport.clock.time()) or 0.0
+                return _Broken(f"the server answered HTTP {response.status}", asked)
             if response.status not in {200, 206}:
                 raise self._failed(
                     f"The video cannot be fetched: HTTP {response.status}.",
@@ -262,12 +261,16 @@ class Download:
             self._done += size
             if self._done > _MAX_BYTES:
                 raise self._failed(f"The video is longer than {_MAX_BYTES // 1024**3} GiB.")
-            if clock.monotonic() > began + timing.request + (self._done - start) / SLOWEST_BYTES_PER_SECOND:
-                return _Broken("it came too slowly")
+            allowed = timing.request + (self._done - start) / SLOWEST_BYTES_PER_SECOND
+            if not has_ended and clock.monotonic() > began + allowed:
+                raise self._failed("The video came too slowly.")
             await self._reporter.report(self._done)
-        if broken is None and self._total is not None and self._done != self._total:
-            return _Broken(f"{self._done} of {self._total} bytes came")
-        return broken or (None if self._done else _Broken("the file is empty"))
+        if not self._done:
+            return broken or _Broken("the file is empty")
+        if self._total is None:  # chunked: only a break tells that it is not whole
+            return broken
+        is_whole = self._done == self._total
+        return None if is_whole else broken or _Broken(f"{self._done} of {self._total} bytes came")
 
     async def _request(self) -> aiohttp.ClientResponse:
         """Follow redirects to https or to this machine; credentials go to the API's origin only."""

@@ -19,6 +19,7 @@ from proxy import Plan, Proxy
 from raised import assert_ours
 
 from nemovideo import NemoVideo, Progress, Timing
+from nemovideo._clock import ManualClock
 from nemovideo._transport.download import _offered_name, safe_name
 from nemovideo.errors import DownloadError
 
@@ -186,6 +187,37 @@ async def test_a_download_that_stalls_is_resumed(tmp_path: Path) -> None:
         assert video.path.read_bytes() == FILE
         assert proxy.fired["stall_down"] == 1
         assert len(service.fetched) == 2
+
+
+@pytest.mark.fault("F34")
+async def test_a_download_that_trickles_is_given_up(tmp_path: Path) -> None:
+    """A kilobyte now and then keeps a connection from being idle; but 16 KiB a second is the least."""
+    head = served(Received("GET", "/v.mp4", {}, b""))
+    head = head[: head.index(b"\r\n\r\n") + 4]
+    clock = ManualClock()
+    trickled: list[int] = []
+
+    async def trickle(_: Received, writer: asyncio.StreamWriter) -> None:
+        writer.write(head)
+        for number in range(100):
+            writer.write(bytes(1024))
+            await writer.drain()
+            trickled.append(number)
+            await clock.advance(20)
+
+    class Trickling(Service):
+        async def _respond(self, request: Received, writer: asyncio.StreamWriter) -> None:
+            await (trickle if request.path == "/v.mp4" else super()._respond)(request, writer)
+
+    async with (
+        Trickling() as service,
+        NemoVideo(token=TOKEN, base_url=service.url, clock=clock, timing=Timing(idle=10_000)) as nemo,
+    ):
+        error = await refused(nemo, tmp_path / "v.mp4")
+        assert "too slowly" in error.message
+        assert names(tmp_path) == []
+        assert trickled
+        assert len(service.fetched) == 1
 
 
 @pytest.mark.fault("F34")
