@@ -96,12 +96,11 @@ class Listener:
             yield Working(say(self._language, "first_cut", seconds=f"{draft.duration_ms / 1000:g}"))
 
     def _sign_of_life(self, sign: StillWorking) -> Iterator[Reply]:
-        if not sign.recovering:
-            minutes = max(1, round(sign.elapsed / 60))
-            yield Working(say(self._language, "still_working", minutes=minutes))
-        elif not self._looks_up:
+        if sign.recovering and not self._looks_up:
             self._looks_up = True
             if self._held is not None and not _WHOLE.search(self._held):
                 self._held = None  # half a sentence, cut off by the break
             yield from self._release()
             yield Working(say(self._language, "looking_up"))
+        else:
+            yield Working(say(self._language, "still_working", minutes=max(1, round(sign.elapsed / 60))))

@@ -81,7 +81,7 @@ class Project:
             else:
                 usable.append(file)
         return usable, [
-            Say(explain(problem, language, names=tell_names(refused, language)))
+            Say(explain(problem, language, names=tell_names([file.name for file in refused], language)))
             for problem, refused in problems.values()
         ]
 
@@ -106,24 +106,22 @@ class Project:
         if self.session is None:
             yield Working(say(language, "connecting"))
         session = await self._open(language)
-        yield Working(
-            say(language, "uploading_one" if len(files) == 1 else "uploading_many", count=len(files))
-        )
+        yield _uploading(len(files), language)
         upload = Watched(lambda on_progress: session.upload(*files, on_progress=on_progress))
         async with aclosing(self._reports(upload, language)) as reports:
             async for report in reports:
                 yield report
         self.file_count += len(upload.result)
-        yield Say(say(language, "uploaded", names=tell_names(files, language)))
+        yield Say(say(language, "uploaded", names=tell_names([file.name for file in files], language)))
 
     async def take_addresses(self, addresses: list[str], language: str) -> Replies:
         """Have the service fetch files from the web."""
-        yield Working(
-            say(language, "uploading_one" if len(addresses) == 1 else "uploading_many", count=len(addresses))
-        )
+        yield _uploading(len(addresses), language)
         uploads = await (await self._open(language)).upload_urls(*addresses)
         self.file_count += len(uploads)
-        yield Say(say(language, "uploaded", names=", ".join(upload.filename for upload in uploads)))
+        yield Say(
+            say(language, "uploaded", names=tell_names([upload.filename for upload in uploads], language))
+        )
 
     # --- the agent --------------------------------------------------------------------------------------
 
@@ -146,17 +144,12 @@ class Project:
         only_instructed = bool(listener.actions) and not turn.changes
         if turn.outcome is Outcome.RECOVERED or not (listener.has_spoken or only_instructed):
             yield Say(tell_changes(turn, language, is_first_video=first_video))
-        if (
-            first_video
-            and self.has_video
-            and turn.draft is not None
-            and (more := tell_unasked(turn.draft, wish, language))
-        ):
+        if first_video and turn.draft is not None and (more := tell_unasked(turn.draft, wish, language)):
             yield Say(more)
         async with aclosing(self._act(turn, listener, language, is_follow_up=is_follow_up)) as replies:
             async for reply in replies:
                 yield reply
-        if self.has_video and Action.EXPORT not in listener.actions:
+        if self.has_video and not (is_follow_up or Action.EXPORT in listener.actions):
             yield _suggest("suggest_video" if first_video else "suggest_edit", language)
 
     async def _send(self, wish: str, language: str, listener: Listener, turns: list[Turn]) -> Replies:
@@ -289,3 +282,7 @@ _DEEDS = {Action.EXPORT, Action.UPLOAD, Action.CREDITS}
 
 def _suggest(key: str, language: str) -> Suggest:
     return Suggest(tuple(say(language, key).split("|")))
+
+
+def _uploading(count: int, language: str) -> Working:
+    return Working(say(language, "uploading_one" if count == 1 else "uploading_many", count=count))

@@ -12,7 +12,7 @@ _LABEL = one_of(
 """What stands on buttons."""
 _CONTROL = one_of(
     """buttons?, panels?, tabs?, menus?, icons?, toolbars?, sidebars?, drop-?downs?, dialogs?,
-    pop-?ups?, sliders?, checkbox, inspector, workspace"""
+    pop-?ups?, sliders?, checkbox, inspector, workspace, tools?"""
 )
 """What is nowhere but on a screen."""
 _PLACE = one_of(
@@ -31,8 +31,8 @@ _FOOTAGE = one_of("clips?, photos?, files?, images?, tracks?")
 
 _LEAD_WORDS = one_of(
     """and, then, or, but, so, now, next, first, finally, please, just, simply, also, afterwards, later,
-    there, here, again, to do so, if you (?:want|like|wish|prefer), feel free to, remember to,
-    (?:make|be) sure to, don't forget to, try to,
+    there, here, again, to do so, if you (?:want|like|wish|prefer), feel free to,
+    remember to, (?:make|be) sure to, don't forget to, try to,
     you(?:'ll| will)? (?:can|may|could|should|must|just),
     you(?:'ll| will| might)? (?:need|have|want) to, all you (?:need|have) to do is, either, always,
     easily, directly, manually, quickly, it's time to, ready to"""
@@ -43,7 +43,7 @@ _CLICK = "(?:double-?|right-?|left-?)?(?:click|tap)(?: on)? "
 _CLICKED = rf"(?:the|your|this|that|it|any|here|below|above|on|a|{_LABEL})\b|(?-i:[A-Z])"
 _OPEN = one_of(
     r"""open(?: up)?, go(?: back)? to, head(?: over)? to, switch to, navigate to, visit, expand, close,
-    return to, scroll(?: down| up)?(?: to)?, hover over, look (?:at|in), check(?: out)?, see, view"""
+    return to, scroll(?: down| up)?(?: to)?, look (?:at|in), check(?: out)?, see, view"""
 )
 _LOOK_OR_CHANGE = one_of(
     """preview, play, watch, review, check, see, view, find, access, adjust, edit, change, fine-tune,
@@ -59,8 +59,8 @@ _VIEW = one_of(
 )
 _SHELF = one_of("settings, dashboard, slider, library, button")
 _SEEN = one_of(
-    """find, found, see, available, accessible, exported, previewed, edited, adjusted, downloaded, visible,
-    shown"""
+    """find, found, see, available, accessible, exported, previewed, edited, adjusted, downloaded,
+    visible, shown"""
 )
 _DO = one_of("do, change, adjust, edit, export, save, download, trim, move, find, preview")
 
@@ -82,6 +82,8 @@ INSTRUCTIONS = (
         rf"{_LEAD}(?:export|download|save) (?:it|{_YOURS}(?: \w+)? (?:video|file|mp4|project))\b"
         r"(?!.*\b(?:for you|as requested|i have|i've)\b)"
     ),
+    begins(rf"{_LEAD}(?:export|download) (?:it )?(?:when|whenever|once|if) (?:you|it|ready)\b"),
+    begins(rf"{_LEAD}hover over (?:the|your|a|any)\b"),
     begins(rf"{_LEAD}{_PAY} (?:to |more )?(?:{_YOURS} )?(?:\w+ )?{_ACCOUNT}\b"),
     begins(rf"{_LEAD}(?:refresh|reload) (?:the|your|this) (?:page|browser|editor|window)"),
     # where it is
@@ -102,7 +104,7 @@ LEADS_TO = begins(
     r"(?:and |then |so )?(?:when|once|if|to|after|before|for|in order|as soon|whenever|from there)\b",
     r"(?:and |then |so )?(?:at the (?:top|bottom)|on the (?:left|right))\b",
     r"(?:and |then |so )?in the (?:\w+ ){0,2}(?:panel|editor|menu|corner|timeline)\b",
-    r"(?:next|then|first|now|finally|afterwards)$",
+    r"(?:next|then|first|now|finally|afterwards|go ahead)$",
 )
 """A clause that only leads to the instruction after it: "when you are happy"."""
 

@@ -10,7 +10,6 @@ from nemovideo.models import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from nemovideo.draft.changes import Change
     from nemovideo.draft.model import Draft
@@ -97,11 +96,11 @@ def tell_video(video: Video, language: str) -> str:
     return say(language, "delivered", facts=say(language, "comma").join(fact for fact in facts if fact))
 
 
-def tell_names(files: list[Path], language: str) -> str:
-    """Return the names of files, the first few of many."""
+def tell_names(names: list[str], language: str) -> str:
+    """Return names in a row, the first few of many."""
     comma = say(language, "comma")
-    names = [file.name for file in files[:_MOST_NAMES]]
-    if len(files) > _MOST_NAMES:
-        return say(language, "and_more", names=comma.join(names), count=len(files) - _MOST_NAMES)
+    if len(names) > _MOST_NAMES:
+        shown = comma.join(names[:_MOST_NAMES])
+        return say(language, "and_more", names=shown, count=len(names) - _MOST_NAMES)
     *first, last = names
     return say(language, "and_last", names=comma.join(first), last=last) if first else last

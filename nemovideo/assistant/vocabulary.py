@@ -28,16 +28,16 @@ COURTESY = _words(
 
 EXPORT_VERBS = _words(
     """
-    export exporting download downloading render save 导出 下载 渲染 输出 保存 存 存到 出片 出个片 导成
-    转成 存成
+    export exporting download downloading render save output 导出 下载 渲染 输出 保存 存 存到 出片
+    出个片 导成 转成 存成
     """
 )
 """They ask for the file by themselves."""
 
 HANDING_VERBS = _words(
     """
-    send give get share deliver hand show have receive where where's 发 发送 发给 发给我 发我 发来
-    发过来 传给我 传过来 传我 给我 在哪里 在哪儿 在哪 哪里 看看
+    来一份 send give get share deliver hand show have receive where where's 发 发送 发给 发给我 发我
+    发来 发过来 传给我 传过来 传我 给我 在哪里 在哪儿 在哪 哪里 看看
     """
 )
 """They ask for the file only together with a word for it."""
@@ -80,11 +80,11 @@ CREDIT_NOUNS = _words(
 )
 CREDIT_DETAILS = _words(
     """
-    how many much does has have got left remaining remain still what what's whats is are account current
-    check show see tell view any enough am out of runout used spent use there more buy get purchase
-    topup where free number amount total available a this did does 还有 还剩 还 剩 剩余 剩下 多少 几个
-    几 个 查 查一下 查询 查看 看 看看 看一下 看下 够 够不够 够用 有 没有 没 用完 用了 花了 是 当前 目前
-    我的 告诉 告诉我 显示 怎么 如何 哪里 在哪里 购买 买 不够 账户 账号 里 是不是 用 还能
+    on how many much does has have got left remaining remain still what what's whats is are account
+    current check show see tell view any enough am out of runout used spent use there more buy get
+    purchase topup where free number amount total available a this did does 还有 还剩 还 剩 剩余 剩下
+    多少 几个 几 个 查 查一下 查询 查看 看 看看 看一下 看下 够 够不够 够用 有 没有 没 用完 用了 花了 是
+    当前 目前 我的 告诉 告诉我 显示 怎么 如何 哪里 在哪里 购买 买 不够 账户 账号 里 是不是 用 还能
     """
 )
 
@@ -95,7 +95,7 @@ STATE_NOUNS = _words(
 )
 STATE_DETAILS = _words(
     """
-    show see view check list display tell describe print what what's whats is are on in current
+    什么样 show see view check list display tell describe print what what's whats is are on in current
     currently of all how how's does look so far have has got there anything video project whole full
     latest a this updated at 查看 查 查一下 看 看看 看一下 看下 显示 列出 展示 当前 目前 什么 怎么样
     怎样 如何 有 有哪些 有什么 哪些 里 里面 上 上面 是 几条 多少 几 项目 东西 内容 视频 告诉 告诉我 到
@@ -112,6 +112,7 @@ STATE_QUESTIONS = (
         r"| so far)*"
     ),
     r"how(?:'s| is) (?:it|the video|my video|everything) (?:going|coming along|coming)",
+    r"how does (?:it|the video|my video) look(?: so far| now)?",
     r"how far (?:are you|are we|along are we|is it)(?: now)?",
     r"(?:any|got any) (?:updates?|news|progress)",
     r"where are we(?: now| at)?",
