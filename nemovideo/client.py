@@ -23,6 +23,7 @@ from nemovideo.session import Session
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
     from types import TracebackType
 
     from nemovideo.journal import JournalEntry
@@ -46,7 +47,7 @@ class NemoVideo:
         timing: Time limits; short ones where the API is on this machine.
         config_dir: Where the client id and the starter token are kept; `~/.config/nemovideo` by default.
         journal: A file in which turns and renders are written down before they are sent; none by default.
-        trust_env: Whether proxy variables and .netrc count.
+        trust_env: Whether proxy variables count; .netrc never does.
         clock: What time it is; a test may drive it.
 
     Attributes:
@@ -156,7 +157,7 @@ class NemoVideo:
 
     async def make_video(
         self,
-        photos: list[str | os.PathLike[str]] | tuple[str | os.PathLike[str], ...],
+        photos: Sequence[str | os.PathLike[str]],
         prompt: str,
         *,
         to: str | os.PathLike[str],

@@ -164,7 +164,7 @@ class Settings:
         attribution: Sent with every call.
         timing: Limits.
         config_dir: Where the client id and the starter token are kept.
-        trust_env: Whether proxy variables and .netrc count.
+        trust_env: Whether proxy variables count; .netrc never does.
     """
 
     token: str | None = field(default=None, repr=False)

@@ -216,7 +216,8 @@ class Renders:
 
         Args:
             render_id: From `RenderJob.id`.
-            to: The file to write; by default the server's name, made safe, in the current folder.
+            to: The file to write; by default the server's name, made safe and numbered if it is taken, in the
+                current folder.
             on_progress: Told bytes.
 
         Raises:
