@@ -186,6 +186,10 @@ async def test_an_unknown_outcome_is_never_sent_again(
     said = await replies(assistant, "make it warmer")
     assert "so that you don't pay twice" in words(said)
     assert only(Suggest, said) == [Suggest(("Status",))]
+    assert [reply.text[:22] for reply in only(Working, said)[1:3]] == [
+        "The connection broke o",
+        "Still working… (1 min ",
+    ]
     assert posts("/run_sse") == before + 1
     assert "Timeline" in words(await replies(assistant, "Status"))
 

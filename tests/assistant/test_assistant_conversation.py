@@ -206,6 +206,23 @@ async def test_a_conversation_left_early_can_go_on(nemo: NemoVideo, photos: list
     assert "Timeline" in words(await replies(assistant, "status"))
 
 
+async def test_leaving_in_the_middle_of_a_render_leaves_nothing_behind(
+    nemo: NemoVideo, photos: list[Path], tmp_path: Path
+) -> None:
+    """The wait for a render ends with its reader: no task, no half file, and the next message is answered."""
+    out = tmp_path / "out"
+    out.mkdir()
+    assistant = await with_video(nemo, photos, clock=HurriedClock(), folder=out)
+    left = assistant.handle("export")
+    while (reply := await anext(left)) and "%" not in getattr(reply, "text", ""):
+        pass
+    assert any("Session.export" in repr(task) for task in asyncio.all_tasks())
+    await left.aclose()
+    assert not any("Session.export" in repr(task) for task in asyncio.all_tasks())
+    assert list(out.iterdir()) == []
+    assert only(SendFile, await replies(assistant, "export 360p"))
+
+
 async def test_two_people_at_once_do_not_mix(nemo: NemoVideo, photos: list[Path], tmp_path: Path) -> None:
     """Each conversation has its own session, timeline and file, on one client and in one folder."""
     people = [Assistant(nemo, folder=tmp_path) for _ in photos]
