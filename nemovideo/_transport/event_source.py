@@ -77,11 +77,20 @@ class OneShotEventSource(EventSource):  # type: ignore[misc]  # the library has 
         self._response = await self._session.request(self._method, self._url, **self._kwargs)
 
     async def __anext__(self) -> list[SseItem]:  # pyright: ignore[reportIncompatibleMethodOverride] # on purpose
-        """Return what arrived; never connects again. A closed stream is at its end."""
-        try:
-            chunk = await self._response.content.readany() if self._response is not None else b""
-        except RuntimeError:  # what aiohttp raises once the client is closed
-            raise aiohttp.ClientConnectionError("the client was closed") from None
+        """Return what arrived; never connects again. A closed stream is at its end.
+
+        Raises:
+            ConnectionError: The stream broke.
+            ProtocolError: An event is too long.
+        """
+        chunk: bytes | None = b""
+        if self._response is not None:
+            try:
+                chunk = await self._response.content.readany()
+            except (aiohttp.ClientError, OSError, RuntimeError):  # the last one once the client is closed
+                chunk = None
+        if chunk is None:
+            raise ConnectionError("the stream broke")
         if not chunk:
             raise StopAsyncIteration
         return self._parser.feed(chunk)

@@ -7,8 +7,6 @@ import enum
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Self
 
-import aiohttp
-
 from nemovideo._transport.event_source import OneShotEventSource
 from nemovideo._wire import endpoints
 from nemovideo._wire.converter import session_state
@@ -88,6 +86,8 @@ class Chat:
 
     async def resume(self, entry: JournalEntry) -> Turn:
         """Find out what became of a turn that the journal names; nothing is sent.
+
+        The state is compared with the one before the turn, so what others changed since counts as its work.
 
         Raises:
             OutcomeUnknownError: The state shows no change, so it may not have been done; the entry stays.
@@ -294,16 +294,15 @@ class ChatStream:
             deadline = min(self._started + timing.turn, news + timing.heartbeat_only)
             wake = min(deadline, quiet_since + timing.idle, max(news, sign) + timing.still_working)
             items: list[str | None] | None = None
-            alarm = clock.timeout(max(0.0, wake - clock.monotonic()))
             try:
-                async with alarm:
+                async with clock.timeout(max(0.0, wake - clock.monotonic())):
                     items = await anext(source)
             except StopAsyncIteration:
                 ended = _End.BROKEN if source.is_cut else _End.CLOSED
             except TimeoutError:
-                if not alarm.expired() or clock.monotonic() >= quiet_since + timing.idle:
+                if clock.monotonic() >= quiet_since + timing.idle:
                     ended = _End.BROKEN
-            except (aiohttp.ClientError, OSError):
+            except ConnectionError:
                 ended = _End.BROKEN
             now = clock.monotonic()
             for item in items or ():
