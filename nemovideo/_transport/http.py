@@ -341,7 +341,14 @@ class HttpTransport:
         """Return what renews the token that the call's last attempt carried."""
 
         async def renew() -> bool:
-            return await self._tokens.renew(trip.token)
+            try:
+                return await self._tokens.renew(trip.token)
+            except NemoVideoError:
+                if (
+                    endpoint.repeat is Repeat.NEVER
+                ):  # renewed for the next call only, so this one's error stands
+                    return False
+                raise
 
         return renew if endpoint.authorized else None
 

@@ -170,6 +170,21 @@ SECOND_TOKEN = {
 
 
 @pytest.mark.fault("F07")
+async def test_a_token_that_cannot_be_renewed_hides_no_refused_message(tmp_path: Path) -> None:
+    """The service gives one token in 7 days: the error is still that of the message."""
+    async with LocalBackend() as backend, NemoVideo(base_url=backend.url, config_dir=tmp_path) as nemo:
+        session = await nemo.sessions.create()
+        backend.faults.add("POST /run_sse", "code", code=1001)
+        with pytest.raises(AuthenticationError) as caught:
+            await session.chat("what can you do?")
+        assert caught.value.__context__ is None
+        paths = [request.path for request in backend.requests]
+        assert paths[-2:] == ["/run_sse", "/api/auth/anonymous-token"]
+        assert paths.count("/run_sse") == backend.faults.fired["POST /run_sse", "code"] == 1
+        assert not backend.ledger.charges()
+
+
+@pytest.mark.fault("F07")
 async def test_a_given_token_is_never_replaced() -> None:
     """The caller's own token is refused: the typed error, and no call for another token."""
     script = answering(http(b'{"code": 1001, "message": "expired"}'))
