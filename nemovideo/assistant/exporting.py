@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from nemovideo.assistant.routing import RESOLUTION, normalized
+from nemovideo.draft.editing import LONG_SIDE, SHORT_SIDE
+from nemovideo.resources.renders import FORMATS
 
 if TYPE_CHECKING:
     from nemovideo.draft.model import Draft
-
-FORMATS = ("mp4", "mov", "webm", "gif")
-LARGEST = 1080
-"""Pixels of the short side; larger videos are not exported [S]."""
 
 _FORMAT = re.compile(r"(?<![a-z])(mp4|mov|webm|gif|avi|mkv|wmv|flv|m4v|mpeg|quicktime)(?![a-z])|动图")
 _QUALITIES = (
@@ -48,14 +46,15 @@ class ExportRequest:
     @property
     def can_have_resolution(self) -> bool:
         """Whether the resolution, if one was named, is not too large."""
-        return self.resolution is None or self.resolution <= LARGEST
+        return self.resolution is None or self.resolution <= SHORT_SIDE
 
     def fitted(self, draft: Draft) -> Draft:
-        """Return the draft with its picture scaled to the resolution asked for, at most `LARGEST`."""
+        """Return the draft, its picture scaled to the resolution asked for as far as that is exported."""
         if self.resolution is None:
             return draft
         canvas = draft.canvas
-        factor = min(self.resolution, LARGEST) / min(canvas.width, canvas.height)
+        short, long = sorted((canvas.width, canvas.height))
+        factor = min(self.resolution / short, SHORT_SIDE / short, LONG_SIDE / long)
         width, height = (max(2, round(side * factor / 2) * 2) for side in (canvas.width, canvas.height))
         return draft if (width, height) == (canvas.width, canvas.height) else draft.set_canvas(width, height)
 

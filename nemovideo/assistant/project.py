@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import define
 
 from nemovideo.assistant.apologies import FORMATS, explain
-from nemovideo.assistant.exporting import FORMATS as EXPORT_FORMATS
 from nemovideo.assistant.exporting import ExportRequest
 from nemovideo.assistant.listening import Listener
 from nemovideo.assistant.patience import patiently
@@ -24,6 +23,7 @@ from nemovideo.assistant.translation import Action
 from nemovideo.assistant.watching import Watched
 from nemovideo.errors import NemoVideoError, SessionNotFoundError
 from nemovideo.models import Outcome
+from nemovideo.resources.renders import FORMATS as EXPORT_FORMATS
 
 if TYPE_CHECKING:
     from nemovideo._clock import Clock

@@ -214,7 +214,7 @@ async def test_leaving_in_the_middle_of_a_render_leaves_nothing_behind(
     out.mkdir()
     assistant = await with_video(nemo, photos, clock=HurriedClock(), folder=out)
     left = assistant.handle("export")
-    while (reply := await anext(left)) and "%" not in getattr(reply, "text", ""):
+    while "%" not in getattr(await anext(left), "text", ""):
         pass
     assert any("Session.export" in repr(task) for task in asyncio.all_tasks())
     await left.aclose()
@@ -294,3 +294,21 @@ async def test_the_spend_guard_stops_turns_but_not_deeds(
 def test_what_an_export_asks_for_is_read(text: str, expected: ExportRequest) -> None:
     """Format, resolution and quality are read in both languages; what is not said is None."""
     assert parse_export(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("canvas", "resolution", "expected"),
+    [
+        ((1080, 1920), 720, (720, 1280)),
+        ((1920, 1080), 480, (854, 480)),
+        ((720, 720), 2160, (1080, 1080)),
+        ((1920, 800), 1080, (1920, 800)),
+        ((1080, 1350), None, (1080, 1350)),
+    ],
+)
+def test_a_picture_is_scaled_within_what_is_exported(
+    canvas: tuple[int, int], resolution: int | None, expected: tuple[int, int]
+) -> None:
+    """The short side is as asked, the shape stays, and neither side passes the largest that is exported."""
+    fitted = ExportRequest(resolution=resolution).fitted(Draft().set_canvas(*canvas)).canvas
+    assert (fitted.width, fitted.height) == expected
