@@ -18,6 +18,7 @@ from nemovideo._transport.tokens import GivenToken, StarterTokens, Tokens
 from nemovideo._wire import endpoints
 from nemovideo._wire.answers import envelope
 from nemovideo._wire.converter import structure
+from nemovideo._wire.endpoints import Repeat
 from nemovideo._wire.sse import EventParser
 from nemovideo.errors import (
     APIError,
@@ -344,11 +345,9 @@ class HttpTransport:
             try:
                 return await self._tokens.renew(trip.token)
             except NemoVideoError:
-                if (
-                    endpoint.repeat is Repeat.NEVER
-                ):  # renewed for the next call only, so this one's error stands
-                    return False
-                raise
+                if endpoint.repeat is not Repeat.NEVER:
+                    raise
+            return False  # it was for the next call only: the error of this one stands
 
         return renew if endpoint.authorized else None
 
