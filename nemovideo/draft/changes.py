@@ -15,6 +15,7 @@ from nemovideo.draft.wording import (
     seconds,
     segment_name,
     span,
+    term,
     track_name,
     words,
 )
@@ -119,7 +120,7 @@ class Change:
         if self.kind in (ChangeKind.TRACK_ADDED, ChangeKind.TRACK_REMOVED):
             return words(language)["empty"]
         if self.segment is None or self.track is None:
-            return self._values()
+            return self._values(language)
         name = segment_name(self.segment.segment, language)
         place = span(self.segment.start_ms, self.segment.end_ms)
         if self.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
@@ -130,38 +131,36 @@ class Change:
             before = segment_name(self.old.segment, language)
             return f"{before} → {described(self.segment, self.track, language)}"
         if self.kind is ChangeKind.TEXT:
-            return f"{self._values()} ({place})"
-        return f"{name} {self._values()}"
+            return f"{self._values(language)} ({place})"
+        return f"{name} {self._values(language)}"
 
-    def _values(self) -> str:
-        show = _FORMATS.get(self.kind, _as_word)
-        return f"{show(self.old)} → {show(self.new)}"
-
-
-def _as_json(value: Any, longest: int = 40) -> str:
-    text = json.dumps(value, ensure_ascii=False) if value is not None else "none"
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    def _values(self, language: str) -> str:
+        show = _FORMATS.get(self.kind, term)
+        return f"{show(self.old, language)} → {show(self.new, language)}"
 
 
-def _as_word(value: str) -> str:
-    return one_line(value) or "none"
+def _as_json(value: Any, language: str) -> str:
+    text = json.dumps(value, ensure_ascii=False) if value is not None else term("", language)
+    return text if len(text) <= _LONGEST_JSON else f"{text[: _LONGEST_JSON - 1]}…"
 
 
-def _as_transition(value: Transition | None) -> str:
-    return "none" if value is None else f"{one_line(value.type)} ({seconds(value.duration_ms)}s)"
+def _as_transition(value: Transition | None, language: str) -> str:
+    kind = term("" if value is None else value.type, language)
+    return kind if value is None else f"{kind} ({seconds(value.duration_ms)}s)"
 
 
-def _as_canvas(value: Canvas) -> str:
-    return f"{value.width}x{value.height} at {value.fps:g} fps"
+def _as_canvas(value: Canvas, _: str) -> str:
+    return f"{value.width}x{value.height}, {value.fps:g} fps"
 
 
-_FORMATS: dict[ChangeKind, Callable[[Any], str]] = {
-    ChangeKind.TEXT: lambda text: f'"{one_line(text)}"',
-    ChangeKind.VOLUME: percent,
-    ChangeKind.SPEED: lambda factor: f"{factor:g}x",
+_LONGEST_JSON = 40
+_FORMATS: dict[ChangeKind, Callable[[Any, str], str]] = {
+    ChangeKind.TEXT: lambda text, _: f'"{one_line(text)}"',
+    ChangeKind.VOLUME: lambda volume, _: percent(volume),
+    ChangeKind.SPEED: lambda factor, _: f"{factor:g}x",
     ChangeKind.TRANSITION: _as_transition,
-    ChangeKind.FADE: lambda ms: f"{seconds(ms)}s",
+    ChangeKind.FADE: lambda ms, _: f"{seconds(ms)}s",
     ChangeKind.SETTING: _as_json,
     ChangeKind.CANVAS: _as_canvas,
-    ChangeKind.DURATION: lambda ms: f"{seconds(ms)}s",
+    ChangeKind.DURATION: lambda ms, _: f"{seconds(ms)}s",
 }

@@ -27,7 +27,13 @@ _CHINESE = {
     "replaced": "替换", "text": "文字", "volume": "音量", "speed": "速度", "transition": "转场",
     "motion": "运镜", "filter": "滤镜", "position": "位置", "fade in": "淡入", "fade out": "淡出",
     "track added": "轨道新增", "track removed": "轨道删除", "track moved": "轨道移动",
-    "canvas": "画布", "duration": "时长",
+    "canvas": "画布", "duration": "时长", "none": "无",
+    "dissolve": "叠化", "fade": "淡入淡出", "slide": "滑动", "wipe": "擦除",
+    "zoom in": "推近", "zoom out": "拉远",
+    "pan left": "左移", "pan right": "右移", "pan up": "上移", "pan down": "下移",
+    "center": "居中", "top": "顶部", "bottom": "底部",
+    "warm": "暖色", "cool": "冷色", "black and white": "黑白", "sepia": "怀旧",
+    "bright": "明亮", "dark": "暗调", "vivid": "鲜艳", "vintage": "复古", "contrast": "高对比",
 }  # fmt: skip
 
 
@@ -73,6 +79,12 @@ def described(timed: TimedSegment, track: Track, language: str = "en") -> str:
     volume = timed.segment.volume * track.volume
     loudness = "" if volume == 1 else f", {percent(volume)}"
     return f"{segment_name(timed.segment, language)} ({span(timed.start_ms, timed.end_ms)}{loudness})"
+
+
+def term(value: str, language: str = "en") -> str:
+    """Return a word of the draft as people say it: `black_and_white` → `black and white`, `""` → `none`."""
+    word = one_line(value).replace("_", " ") or "none"
+    return words(language).get(word, word)
 
 
 def one_line(text: str) -> str:

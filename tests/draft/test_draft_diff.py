@@ -77,14 +77,14 @@ _EDITS: list[tuple[list[str], Callable[[dict[str, Any]], object]]] = [
      lambda wire: (_set(0, 0, speed=2)(wire), wire["t"][0]["sg"][0].update(d=2500))),
     (["Video transition: b.jpg none → dissolve (0.5s)"],
      _set(0, 1, transition={"type": "dissolve", "duration": 500})),
-    (["Video motion: b.jpg none → zoom_in"], _set(0, 1, motion="zoom_in")),
+    (["Video motion: b.jpg none → zoom in"], _set(0, 1, motion="zoom_in")),
     (["Video filter: b.jpg none → warm"], _set(0, 1, filter="warm")),
     (['Title position: "Spring" none → top'], _set(2, 0, position="top")),
     (["BGM fade out: Lo-fi 0s → 1.5s"], _set(1, 0, fade_out=1500)),
     (['Video grade: b.jpg none → {"lut": "teal"}'], _set(0, 1, grade={"lut": "teal"})),
     (["BGM track added: empty"], lambda wire: wire["t"].append({"tt": 1})),
     (["Title track moved: 3 → 1"], lambda wire: wire["t"].insert(0, wire["t"].pop())),
-    (["Draft canvas: 1080x1920 at 30 fps → 1920x1080 at 25 fps"],
+    (["Draft canvas: 1080x1920, 30 fps → 1920x1080, 25 fps"],
      lambda wire: wire.update(m={"canvas": {"width": 1920, "height": 1080, "fps": 25}})),
     (["Draft duration: 15s → 20s"], lambda wire: wire.update(d=20000)),
     (['Draft title: none → "Launch"'], lambda wire: wire.update(m={"title": "Launch"})),
@@ -186,3 +186,10 @@ def test_a_long_draft_is_compared_in_linear_time() -> None:
         return time.process_time() - started
 
     assert elapsed(4000) < 100 * elapsed(200)
+
+
+def test_a_change_reads_in_chinese_to_its_last_word() -> None:
+    """The words of the draft are translated, too, not only the sentence around them."""
+    before = Draft.from_wire(_wire())
+    after = before.set((0, 0), filter="black_and_white")
+    assert ["视频 滤镜: a.jpg 无 → 黑白"] == [change.line("zh") for change in diff(before, after)]
