@@ -192,4 +192,4 @@ def test_a_change_reads_in_chinese_to_its_last_word() -> None:
     """The words of the draft are translated, too, not only the sentence around them."""
     before = Draft.from_wire(_wire())
     after = before.set((0, 0), filter="black_and_white")
-    assert ["视频 滤镜: a.jpg 无 → 黑白"] == [change.line("zh") for change in diff(before, after)]
+    assert [change.line("zh") for change in diff(before, after)] == ["视频 滤镜: a.jpg 无 → 黑白"]
