@@ -256,18 +256,18 @@ class ChatStream:
 
     async def _run(self) -> AsyncGenerator[ChatEvent, None]:
         said = TurnAssembler()
-        ended = _End.BROKEN
+        ended = _StreamEnd.BROKEN
         if self._source is not None:
             async with aclosing(self._listen(self._source, said)) as heard:
                 async for event in heard:
-                    if isinstance(event, _End):
+                    if isinstance(event, _StreamEnd):
                         ended = event
                     else:
                         yield event
             await self._source.close()
         if self._is_left:
             return
-        for event in said.finish(broken=ended is not _End.CLOSED):
+        for event in said.finish(broken=ended is not _StreamEnd.CLOSED):
             yield event
         if said.error is not None and said.ending in {Ending.ERROR, Ending.CUT}:
             await self._settle()
@@ -278,17 +278,20 @@ class ChatStream:
                 text=said.text,
                 session_id=self._session_id,
             )
-        async with aclosing(self._conclude(said, ended)) as signs:
-            async for sign in signs:
-                yield sign
+        if ended is _StreamEnd.TIMED_OUT:
+            await self._conclude_late(said)
+        elif not await self._conclude_at_once(said):
+            async with aclosing(self._recover(said)) as signs:
+                async for sign in signs:
+                    yield sign
 
     async def _listen(
         self, source: OneShotEventSource, said: TurnAssembler
-    ) -> AsyncGenerator[ChatEvent | _End, None]:
+    ) -> AsyncGenerator[ChatEvent | _StreamEnd, None]:
         """Give out the stream's events, signs of life in long silences, and last how it ended."""
         clock, timing = self._clock, self._timing
         news = sign = self._started
-        ended: _End | None = None
+        ended: _StreamEnd | None = None
         quiet_since = clock.monotonic()
         while ended is None:
             deadline = min(self._started + timing.turn, news + timing.heartbeat_only)
@@ -298,12 +301,12 @@ class ChatStream:
                 async with clock.timeout(max(0.0, wake - clock.monotonic())):
                     items = await anext(source)
             except StopAsyncIteration:
-                ended = _End.BROKEN if source.is_cut else _End.CLOSED
+                ended = _StreamEnd.BROKEN if source.is_cut else _StreamEnd.CLOSED
             except TimeoutError:
                 if clock.monotonic() >= quiet_since + timing.idle:
-                    ended = _End.BROKEN
+                    ended = _StreamEnd.BROKEN
             except ConnectionError:
-                ended = _End.BROKEN
+                ended = _StreamEnd.BROKEN
             now = clock.monotonic()
             for item in items or ():
                 for event in said.feed(item):
@@ -313,7 +316,7 @@ class ChatStream:
             if items is not None:  # bytes came, be it only a part of an event
                 quiet_since = clock.monotonic()  # after the reader took them: its time is not the service's
             if ended is None and now >= min(self._started + timing.turn, news + timing.heartbeat_only):
-                ended = _End.TIMED_OUT
+                ended = _StreamEnd.TIMED_OUT
             elif ended is None and now >= max(news, sign) + timing.still_working:
                 sign = now
                 yield StillWorking(now - self._started)
@@ -321,41 +324,46 @@ class ChatStream:
 
     # --- it is over -----------------------------------------------------------------------------------
 
-    async def _conclude(self, said: TurnAssembler, ended: _End) -> AsyncGenerator[ChatEvent, None]:
-        """Find out what happened, and keep the turn."""
-        recovery, ending = self._recovery, said.ending
-        if ended is _End.TIMED_OUT:
-            after = await recovery.look()
-            if not recovery.is_changed(after):
-                raise TurnTimeoutError(
-                    f"The turn was not over after {self._clock.monotonic() - self._started:.0f} seconds.",
-                    session_id=self._session_id,
-                )
-            await self._keep(Outcome.RECOVERED, said, after)
-            return
-        if ending is Ending.OK:
-            told = said.draft_json is not None
+    async def _conclude_late(self, said: TurnAssembler) -> None:
+        """Keep a turn that outlived its deadline, if the state shows that it did something."""
+        after = await self._recovery.look()
+        if not self._recovery.is_changed(after):
+            raise TurnTimeoutError(
+                f"The turn was not over after {self._clock.monotonic() - self._started:.0f} seconds.",
+                session_id=self._session_id,
+            )
+        await self._keep(Outcome.RECOVERED, said, after)
+
+    async def _conclude_at_once(self, said: TurnAssembler) -> bool:
+        """Keep a turn whose stream told enough, with one look at the state at most; return whether it did."""
+        recovery, told = self._recovery, said.draft_json is not None
+        if said.ending is Ending.OK:
             await self._keep(Outcome.ANSWERED, said, None if told else await recovery.look())
-            return
-        if ending in {Ending.SILENT, Ending.UNCONFIRMED}:
-            after = await recovery.look()
-            told = said.draft_json is not None and (after is None or not recovery.can_compare)
-            if told or recovery.is_changed(after):
-                await self._keep(Outcome.ANSWERED if said.text else Outcome.SILENT, said, after)
-                return
-            if ending is Ending.SILENT and after is not None and recovery.can_compare:
-                await self._keep(Outcome.UNCHANGED, said, after)
-                return
+            return True
+        if said.ending not in {Ending.SILENT, Ending.UNCONFIRMED}:
+            return False
+        after = await recovery.look()
+        is_seen = after is not None and recovery.can_compare
+        if recovery.is_changed(after) or (told and not is_seen):
+            await self._keep(Outcome.ANSWERED if said.text else Outcome.SILENT, said, after)
+            return True
+        if said.ending is Ending.SILENT and is_seen:
+            await self._keep(Outcome.UNCHANGED, said, after)
+            return True
+        return False
+
+    async def _recover(self, said: TurnAssembler) -> AsyncGenerator[StillWorking, None]:
+        """Read the state until it shows what the turn did; a sign of life before each look."""
         yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
         with contextlib.suppress(*HOPELESS):
             self._transport.connections.check_open()  # a closed client waits for nothing
-            async with aclosing(recovery.looks()) as looks:
+            async with aclosing(self._recovery.looks()) as looks:
                 async for after in looks:
-                    if recovery.is_changed(after):
+                    if self._recovery.is_changed(after):
                         await self._keep(Outcome.RECOVERED, said, after)
                         return
                     yield StillWorking(self._clock.monotonic() - self._started, recovering=True)
-        raise recovery.unknown(
+        raise self._recovery.unknown(
             "The stream did not tell how the turn ended, and the state shows no change yet."
         )
 
@@ -364,7 +372,7 @@ class ChatStream:
         await self._settle()
 
 
-class _End(enum.Enum):
+class _StreamEnd(enum.Enum):
     """How a stream ended, as far as the transport can tell."""
 
     CLOSED = "closed"
