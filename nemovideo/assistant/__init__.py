@@ -8,8 +8,9 @@ Names load on first use.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from nemovideo._lazy import lazy_names
 
 if TYPE_CHECKING:
     from nemovideo.assistant.conversation import Assistant
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
     from nemovideo.assistant.routing import Route, route
     from nemovideo.assistant.translation import Action, Translation, translate
 
-_HOMES = {
-    "conversation": ("Assistant",),
-    "exporting": ("ExportRequest", "parse_export"),
-    "replies": ("Reply", "Say", "SendFile", "Suggest", "Working"),
-    "routing": ("Route", "route"),
-    "translation": ("Action", "Translation", "translate"),
-}
-_HOME_OF = {name: f"nemovideo.assistant.{home}" for home, names in _HOMES.items() for name in names}
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "nemovideo.assistant.conversation": ("Assistant",),
+        "nemovideo.assistant.exporting": ("ExportRequest", "parse_export"),
+        "nemovideo.assistant.replies": ("Reply", "Say", "SendFile", "Suggest", "Working"),
+        "nemovideo.assistant.routing": ("Route", "route"),
+        "nemovideo.assistant.translation": ("Action", "Translation", "translate"),
+    },
+)
 
 __all__ = [
     "Action",
@@ -42,16 +45,3 @@ __all__ = [
     "route",
     "translate",
 ]
-
-
-def __getattr__(name: str) -> object:
-    home = _HOME_OF.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
