@@ -13,7 +13,6 @@ from nemovideo._transport.store import ConfigStore
 from nemovideo.config import LOCAL, Attribution, Settings, Timing
 from nemovideo.errors import ConfigurationError, EmptyDraftError
 from nemovideo.events import ToolCall
-from nemovideo.journal import Journal
 from nemovideo.resources.chat import Chat, check_message
 from nemovideo.resources.credits import Credits
 from nemovideo.resources.renders import Renders
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    from nemovideo.journal import JournalEntry
+    from nemovideo.journal import Journal, JournalEntry
     from nemovideo.local import LocalBackend
     from nemovideo.models import OnProgress, RenderJob, SessionInfo, Turn, Video
 
@@ -90,7 +89,7 @@ class NemoVideo:
         self._backend_options: dict[str, Any] = {}
         self._starting: asyncio.Task[LocalBackend] | None = None
         clock = clock or SystemClock()
-        self._journal = Journal(journal, self._settings.base_url, clock) if journal is not None else None
+        self._journal = _open_journal(journal, self._settings.base_url, clock)
         self._transport = HttpTransport(
             self._settings,
             clock,
@@ -248,3 +247,11 @@ class NemoVideo:
         backend = LocalBackend(**self._backend_options)
         await backend.start()
         return backend
+
+
+def _open_journal(path: str | os.PathLike[str] | None, service: str, clock: Clock) -> Journal | None:
+    if path is None:
+        return None
+    from nemovideo.journal import Journal  # only here: most clients keep none
+
+    return Journal(path, service, clock)

@@ -102,6 +102,13 @@ def test_the_client_does_not_need_the_extras() -> None:
     assert loaded & (HEAVY - {"aiohttp", "cattrs"}) == set()
 
 
+def test_the_client_loads_what_few_calls_need_on_first_use() -> None:
+    """It costs little more than aiohttp."""
+    loaded = loaded_by("from nemovideo import NemoVideo")
+
+    assert loaded & {"aiosqlite", "filelock", "pathvalidate", "puremagic", "sqlite3", "yaml"} == set()
+
+
 def test_the_embedded_backend_starts_without_its_renderer() -> None:
     """Its packages are loaded with the first upload."""
     code = """if True:

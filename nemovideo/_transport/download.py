@@ -16,7 +16,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import aiohttp
 from attrs import frozen
-from pathvalidate import sanitize_filename
 
 from nemovideo._transport.connections import Trip
 from nemovideo._transport.failures import plain_reason
@@ -90,6 +89,8 @@ def check_destination(destination: str | os.PathLike[str] | None) -> Path | None
 
 def safe_name(offered: str, default: str) -> str:
     """Return a name that stays in its folder on every system, from one that a server offers."""
+    from pathvalidate import sanitize_filename  # only here: it is slow to load
+
     base = offered.replace("\\", "/").rsplit("/", 1)[-1]
     base = "".join(letter if letter.isprintable() else "_" for letter in base)
     stem, ending = os.path.splitext(base)  # noqa: PTH122 - Path would read the name as a path

@@ -8,11 +8,13 @@ import logging
 import os
 import tempfile
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from nemovideo.config import new_client_id
 from nemovideo.models import StarterToken
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _logger = logging.getLogger("nemovideo")
 
@@ -42,6 +44,8 @@ class ConfigStore:
         """
         if self._folder is None or not self._writable:
             return True
+        from filelock import FileLock, Timeout  # only here: a token is renewed once in a week
+
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FileLock(self._folder / "token.lock", thread_local=False)

@@ -12,7 +12,6 @@ from cattrs.errors import AttributeValidationNote
 
 from nemovideo._wire.answers import json_type
 from nemovideo._wire.surrogates import is_whole
-from nemovideo.draft.model import Draft
 from nemovideo.errors import DraftError, ProtocolError
 from nemovideo.models import RenderJob, SessionState, Upload
 
@@ -102,6 +101,8 @@ def session_state(data: object) -> SessionState:
     Raises:
         ProtocolError: It, or its draft, is not of that form; with the path.
     """
+    from nemovideo.draft.model import Draft  # only here: it is slow to load
+
     state = _object(data, "$.data").get("state")
     state = {} if state is None else _object(state, "$.data.state")
     draft, failure = Draft(), None

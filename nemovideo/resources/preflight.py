@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import puremagic
-
 from nemovideo._transport.multipart import FileSource
 from nemovideo.errors import (
     MAX_FILE_BYTES,
@@ -93,6 +91,8 @@ def _head(file: Path) -> bytes:
 
 def _check_content(name: str, ending: str, head: bytes) -> str:
     """Return the content type; HEIC counts by what it is, under any name."""
+    import puremagic  # only here: it is slow to load
+
     try:
         types = {match.mime_type for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nemovideo.draft.comparison import diff
-from nemovideo.draft.model import Draft
 from nemovideo.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from nemovideo._clock import Clock
     from nemovideo._wire.turn import TurnAssembler
     from nemovideo.config import Timing
+    from nemovideo.draft.model import Draft
     from nemovideo.models import Outcome, SessionState
 
 HOPELESS = (AuthenticationError, SessionNotFoundError, ConfigurationError)
@@ -103,6 +102,8 @@ class Recovery:
 
     def turn(self, outcome: Outcome, said: TurnAssembler, after: SessionState | None) -> Turn:
         """Return the turn: what was said, and what the state, or else the stream, shows of the timeline."""
+        from nemovideo.draft.comparison import diff  # only here: it is slow to load
+
         draft = after.draft if after is not None else _read_draft(said.draft_json)
         before = self._before.draft if self._before is not None else None
         return Turn(
@@ -131,6 +132,8 @@ class Recovery:
 def _read_draft(wire: Mapping[str, object] | None) -> Draft | None:
     if wire is None:
         return None
+    from nemovideo.draft.model import Draft  # only here: it is slow to load
+
     try:
         return Draft.from_wire(wire)
     except DraftError:

@@ -14,7 +14,6 @@ from nemovideo._transport.reporting import Reporter
 from nemovideo._wire import endpoints
 from nemovideo._wire.answers import render_answer
 from nemovideo._wire.converter import render_job
-from nemovideo.draft.model import Draft
 from nemovideo.errors import (
     APIError,
     AuthenticationError,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from nemovideo._transport.http import HttpTransport
     from nemovideo._wire.endpoints import Request
+    from nemovideo.draft.model import Draft
     from nemovideo.journal import Journal, JournalEntry
     from nemovideo.models import OnProgress, RenderJob, Video
 
@@ -125,6 +125,8 @@ class Renders:
         Raises:
             NemoVideoError: As `submit`, `wait` and `download`.
         """
+        from nemovideo.draft.model import Draft  # only here: it is slow to load
+
         draft = Draft.from_wire(entry.data.get("draft"))
         file_format, quality = str(entry.data.get("file_format")), str(entry.data.get("quality"))
         if not await self._is_known(entry.id):
