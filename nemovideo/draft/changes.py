@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from nemovideo.draft.wording import (
+    aside,
     described,
+    labelled,
+    length,
     one_line,
     percent,
-    seconds,
+    quoted,
     segment_name,
     span,
     term,
@@ -98,8 +101,11 @@ class Change:
         Args:
             language: `zh` (or a region of it) for Chinese; anything else is English.
         """
-        subject = words(language)["draft"] if self.track is None else track_name(self.track, language)
-        return f"{subject} {self._verb(language)}: {self._details(language)}"
+        names = words(language)
+        subject = names["draft"] if self.track is None else track_name(self.track, language)
+        return labelled(
+            names["subject"].format(subject, self._verb(language)), self._details(language), language
+        )
 
     def __str__(self) -> str:
         return self.line()
@@ -122,16 +128,17 @@ class Change:
         if self.segment is None or self.track is None:
             return self._values(language)
         name = segment_name(self.segment.segment, language)
-        place = span(self.segment.start_ms, self.segment.end_ms)
+        place = span(self.segment.start_ms, self.segment.end_ms, language)
         if self.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
             return described(self.segment, self.track, language)
         if self.kind in (ChangeKind.MOVED, ChangeKind.TRIMMED):
-            return f"{name} ({span(self.old.start_ms, self.old.end_ms)} → {place})"
+            before = span(self.old.start_ms, self.old.end_ms, language)
+            return name + aside(f"{before} → {place}", language)
         if self.kind is ChangeKind.REPLACED:
             before = segment_name(self.old.segment, language)
             return f"{before} → {described(self.segment, self.track, language)}"
         if self.kind is ChangeKind.TEXT:
-            return f"{self._values(language)} ({place})"
+            return self._values(language) + aside(place, language)
         return f"{name} {self._values(language)}"
 
     def _values(self, language: str) -> str:
@@ -146,7 +153,7 @@ def _as_json(value: Any, language: str) -> str:
 
 def _as_transition(value: Transition | None, language: str) -> str:
     kind = term("" if value is None else value.type, language)
-    return kind if value is None else f"{kind} ({seconds(value.duration_ms)}s)"
+    return kind if value is None else kind + aside(length(value.duration_ms, language), language)
 
 
 def _as_canvas(value: Canvas, _: str) -> str:
@@ -155,12 +162,12 @@ def _as_canvas(value: Canvas, _: str) -> str:
 
 _LONGEST_JSON = 40
 _FORMATS: dict[ChangeKind, Callable[[Any, str], str]] = {
-    ChangeKind.TEXT: lambda text, _: f'"{one_line(text)}"',
+    ChangeKind.TEXT: quoted,
     ChangeKind.VOLUME: lambda volume, _: percent(volume),
     ChangeKind.SPEED: lambda factor, _: f"{factor:g}x",
     ChangeKind.TRANSITION: _as_transition,
-    ChangeKind.FADE: lambda ms, _: f"{seconds(ms)}s",
+    ChangeKind.FADE: length,
     ChangeKind.SETTING: _as_json,
     ChangeKind.CANVAS: _as_canvas,
-    ChangeKind.DURATION: lambda ms, _: f"{seconds(ms)}s",
+    ChangeKind.DURATION: length,
 }

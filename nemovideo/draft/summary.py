@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nemovideo.draft.timeline import TrackType
-from nemovideo.draft.wording import described, span, track_name, words
+from nemovideo.draft.wording import aside, described, labelled, span, track_name, words
 
 if TYPE_CHECKING:
     from nemovideo.draft.timeline import Timeline, Track
@@ -18,12 +18,12 @@ def summarize(timeline: Timeline, language: str = "en") -> str:
     """Return such as `Timeline (1 track): 1. Video: city timelapse (0-10s)`."""
     names = words(language)
     count = len(timeline.tracks)
-    head = f"{names['timeline']} ({count} {names['track' if count == 1 else 'tracks']})"
+    head = names["timeline"] + aside(f"{count} {names['track' if count == 1 else 'tracks']}", language)
     lines = (
-        f"{number}. {track_name(track, language)}: {_contents(track, language)}"
+        labelled(f"{number}. {track_name(track, language)}", _contents(track, language), language)
         for number, track in enumerate(timeline.tracks, 1)
     )
-    return f"{head}: {' '.join(lines)}" if count else head
+    return labelled(head, " ".join(lines), language) if count else head
 
 
 def _contents(track: Track, language: str) -> str:
@@ -31,7 +31,7 @@ def _contents(track: Track, language: str) -> str:
     if not timed:
         return words(language)["empty"]
     if len(timed) <= MAX_LISTED:
-        return ", ".join(described(one, track, language) for one in timed)
+        return words(language)["comma"].join(described(one, track, language) for one in timed)
     unit = words(language)["lines" if track.type == TrackType.TEXT else "clips"]
     start = min(one.start_ms for one in timed)
-    return f"{len(timed)} {unit} ({span(start, track.end_ms)})"
+    return f"{len(timed)} {unit}" + aside(span(start, track.end_ms, language), language)

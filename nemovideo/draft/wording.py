@@ -1,4 +1,5 @@
 """How times, volumes, tracks and segments are put into words, in English and Chinese."""
+# ruff: noqa: RUF001 - it writes Chinese, whose punctuation is no mistake here
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ _ENGLISH = {
     "title": "Title", "caption": "Caption", "subtitle": "Subtitle",
     "other": "Track type", "untyped": "Track", "empty": "empty", "draft": "Draft",
     "clip": "clip", "clips": "clips", "lines": "lines",
+    "seconds": "{}s", "aside": " ({})", "quoted": '"{}"', "comma": ", ",
+    "labelled": "{}: {}", "subject": "{} {}",
 }  # fmt: skip
 _CHINESE = {
     "timeline": "时间线", "track": "条轨道", "tracks": "条轨道",
@@ -23,6 +26,8 @@ _CHINESE = {
     "title": "标题", "caption": "文字", "subtitle": "字幕",
     "other": "轨道类型", "untyped": "轨道", "empty": "空", "draft": "草稿",
     "clip": "片段", "clips": "个片段", "lines": "条文字",
+    "seconds": "{} 秒", "aside": "（{}）", "quoted": "“{}”", "comma": "，",
+    "labelled": "{}：{}", "subject": "{}{}",
     "added": "新增", "removed": "删除", "moved": "移动", "trimmed": "剪短", "extended": "延长",
     "replaced": "替换", "text": "文字", "volume": "音量", "speed": "速度", "transition": "转场",
     "motion": "运镜", "filter": "滤镜", "position": "位置", "fade in": "淡入", "fade out": "淡出",
@@ -47,9 +52,29 @@ def seconds(ms: float) -> str:
     return f"{round(ms) / 1000:.3f}".rstrip("0").rstrip(".")
 
 
-def span(start_ms: float, end_ms: float) -> str:
+def length(ms: float, language: str = "en") -> str:
+    """Return a length of time: `2.5s`."""
+    return words(language)["seconds"].format(seconds(ms))
+
+
+def span(start_ms: float, end_ms: float, language: str = "en") -> str:
     """Return a stretch of time: `0-3s`."""
-    return f"{seconds(start_ms)}-{seconds(end_ms)}s"
+    return words(language)["seconds"].format(f"{seconds(start_ms)}-{seconds(end_ms)}")
+
+
+def aside(text: str, language: str = "en") -> str:
+    """Return a text in parentheses, as it follows a word."""
+    return words(language)["aside"].format(text)
+
+
+def quoted(text: str, language: str = "en") -> str:
+    """Return a text in quotation marks, on one line."""
+    return words(language)["quoted"].format(one_line(text))
+
+
+def labelled(label: str, text: str, language: str = "en") -> str:
+    """Return a text behind what it is about: `Video: a.jpg`."""
+    return words(language)["labelled"].format(label, text)
 
 
 def percent(volume: float) -> str:
@@ -70,15 +95,17 @@ def track_name(track: Track, language: str = "en") -> str:
 def segment_name(segment: Segment, language: str = "en") -> str:
     """Return what a person calls a segment, on one line: its quoted text, else its label."""
     if segment.text:
-        return f'"{one_line(segment.text)}"'
+        return quoted(segment.text, language)
     return one_line(segment.label) or words(language)["clip"]
 
 
 def described(timed: TimedSegment, track: Track, language: str = "en") -> str:
     """Return a segment with its place and volume: `Lo-fi (0-10s, 35%)`."""
     volume = timed.segment.volume * track.volume
-    loudness = "" if volume == 1 else f", {percent(volume)}"
-    return f"{segment_name(timed.segment, language)} ({span(timed.start_ms, timed.end_ms)}{loudness})"
+    place = span(timed.start_ms, timed.end_ms, language)
+    if volume != 1:
+        place = words(language)["comma"].join((place, percent(volume)))
+    return segment_name(timed.segment, language) + aside(place, language)
 
 
 def term(value: str, language: str = "en") -> str:

@@ -1,4 +1,5 @@
 """What changed between two drafts, by cause, in lines for a person."""
+# ruff: noqa: RUF001 - it reads Chinese, whose punctuation is no mistake here
 
 from __future__ import annotations
 
@@ -154,7 +155,7 @@ def test_lines_in_chinese() -> None:
     wire["t"][2]["sg"].append({"d": 1000, "m": {"text": "夏天"}})
     _set(1, 0, fade_in=500)(wire)
     lines = [change.line("zh-CN") for change in diff(Draft.from_wire(_wire()), Draft.from_wire(wire))]
-    assert lines == ["背景音乐 淡入: Lo-fi 0s → 0.5s", '标题 新增: "夏天" (3-4s)']
+    assert lines == ["背景音乐淡入：Lo-fi 0 秒 → 0.5 秒", "标题新增：“夏天”（3-4 秒）"]
 
 
 @given(drafts)
@@ -192,4 +193,4 @@ def test_a_change_reads_in_chinese_to_its_last_word() -> None:
     """The words of the draft are translated, too, not only the sentence around them."""
     before = Draft.from_wire(_wire())
     after = before.set((0, 0), filter="black_and_white")
-    assert [change.line("zh") for change in diff(before, after)] == ["视频 滤镜: a.jpg 无 → 黑白"]
+    assert [change.line("zh") for change in diff(before, after)] == ["视频滤镜：a.jpg 无 → 黑白"]

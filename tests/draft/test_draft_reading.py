@@ -1,4 +1,5 @@
 """What a draft says about itself: lengths, places, labels and the line of words."""
+# ruff: noqa: RUF001 - it reads Chinese, whose punctuation is no mistake here
 
 from __future__ import annotations
 
@@ -37,8 +38,8 @@ def test_summary_in_the_documents_format() -> None:
 
 def test_summary_in_chinese() -> None:
     expected = (
-        "时间线 (3 条轨道): 1. 视频: city timelapse (0-10s) 2. 背景音乐: Lo-fi (0-10s, 35%) "
-        '3. 标题: "Urban Dreams" (0-3s)'
+        "时间线（3 条轨道）：1. 视频：city timelapse（0-10 秒） 2. 背景音乐：Lo-fi（0-10 秒，35%） "
+        "3. 标题：“Urban Dreams”（0-3 秒）"
     )
     for language in ("zh", "zh-CN", "zh_TW"):
         assert expected == Draft.from_wire(CITY).summary(language)
