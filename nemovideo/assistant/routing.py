@@ -10,9 +10,10 @@ import unicodedata
 from nemovideo.assistant import vocabulary as words
 
 RESOLUTION = re.compile(
-    r"(?<![a-z0-9.])(?:\d{3,5}\s?[x×*]\s?\d{3,5}|(?:4320|2160|1440|1080|720|540|480|360)\s?[pi]?|[248]k)(?![a-z0-9])"
+    r"(?<![a-z0-9.])(?:[1-9]\d{2,4}\s?[x×*]\s?[1-9]\d{2,4}|(?:4320|2160|1440|1080|720|540|480|360)(?:\s?[pi](?:\d\d)?)?|[248]k)"
+    r"(?![a-z0-9])"
 )
-"""Such as 1080p, 1080, 4k, 1080x1920; in lower case."""
+"""Such as 1080p, 1080p60, 1080, 4k, 1080x1920; in lower case."""
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'，。、）)]+", re.IGNORECASE)
 
 _QUOTATION = re.compile(r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[^》]*》|(?<!\w)'[^'\n]+'(?!\w)")
@@ -20,7 +21,29 @@ _TOKEN = re.compile(r"[\x00-\x02]|[a-z][a-z0-9]*(?:'[a-z]+)*|\d+|[\u3400-\u9fff]
 _IDIOMS = (
     (re.compile(r"\b(?:run|ran|running) (?:out|low)\b"), "runout"),
     (re.compile(r"\btop(?:ping)?[ -]?up\b"), "topup"),
+    (re.compile(r"\bbalance(?= (?:it|this|that|them|everything)\b)"), "balancing"),
+    (re.compile(r"\bdraft(?= (?:an?|it|me|us|some)\b)"), "drafting"),
+    (re.compile(r"\bsummary (?=(?:video|clip|movie|film|reel)\b)"), "summarizing "),
+    (re.compile(r"(?:^|(?<=[,.;!] ))(?=(?:i|we|you) (?:now |already )?have\b)"), "owning "),
+    (re.compile(r"\bhere (?:is|are|comes?|(?=my\b))"), "here's "),
+    (re.compile(r"\bgive you\b"), "send you"),
+    (re.compile(r"(?<=视频|影片|片子|成片)呢"), "在哪里"),
 )
+"""Words that mean something else together."""
+_REPORT = re.compile(
+    r"\b(?:(?:the|this|that|my|your) )?"
+    r"(?:export|render|download|output|upload|credits?|balance|timeline|tracks|draft|summary|progress|status)"
+    rf" (?:(?:is|are|was|looks?) (?:(?:so|very|just|now|all) )*(?:{'|'.join(words.PRAISE)})|done|ready)\b"
+    r"|已经?(?:导出|下载|保存|渲染|输出|上传|传|发给我|发我)(?:好|完|过)?了?"
+    r"|(?<!可以)(?<![要能该])(?:导出|下载|保存|渲染|输出|上传|传)(?:好|完|过)?了"
+    r"|(?:导出|下载|保存|渲染|输出)(?:好|来|出来)?的"
+)
+"""What was done, and how it came out: said of a deed, it asks for none, unless it is a question."""
+_INSIDE = re.compile(
+    r"\b(?:in|into|over|at) (?:the|my|our|this|that) (?:\w+ )?(?:video|clip|movie|film|reel|slideshow)\b"
+    r"|(?:视频|影片|片子)[里上中]面?(?:显示|展示)"
+)
+"""A place in the picture: what is to be shown there is an edit."""
 _LEAD_INS = re.compile(r"^(?:(?:please|ok|okay|hi|hey|hello|so|and|thanks)\b *|请问)+")
 _LONGEST_WORD = max(len(word) for word in words.KNOWN)
 
@@ -52,15 +75,20 @@ def route(text: str, has_files: bool = False) -> Route:
             means that nothing else is asked for.
     """
     plain = normalized(text)
-    said = tokens(plain)
-    kinds = set(said)
-    if not said:
+    if not tokens(plain):
         return Route.UPLOAD if has_files else Route.CHAT
-    if _is_export(said):
+    if _asks_for_state(plain):
+        return Route.STATE
+    if _INSIDE.search(plain):
+        return Route.CHAT
+    if not re.search("[?吗]", plain):
+        plain = _REPORT.sub(" ", plain)
+    kinds = set(tokens(plain))
+    if _is_export(kinds, has_files=has_files):
         return Route.EXPORT
     if kinds & words.CREDIT_NOUNS and kinds <= words.CREDITS:
         return Route.CREDITS
-    if (kinds & words.STATE_NOUNS and kinds <= words.STATE) or _asks_for_state(plain):
+    if kinds & words.STATE_NOUNS and kinds <= words.STATE:
         return Route.STATE
     if kinds <= words.UPLOAD and (has_files or _announces_files(kinds)):
         return Route.UPLOAD
@@ -98,22 +126,21 @@ def _cut(run: str) -> list[str]:
     return pieces
 
 
-def _is_export(said: tuple[str, ...]) -> bool:
-    kinds = set(said)
+def _is_export(kinds: set[str], *, has_files: bool) -> bool:
     if not kinds <= words.EXPORT:
         return False
     if kinds & (words.EXPORT_VERBS | words.HANDED_ALONE):
         return True
     if "convert" in kinds:
         return bool(kinds & {"mp4", "mov", "webm", "gif"})
+    if kinds & words.FILES and kinds & words.ASKING and not has_files:
+        return True
     if not kinds & words.HANDING_VERBS:
         return False
-    if (
-        kinds & words.NEW_WORKS
-        and kinds & {"a", "an", "一个", "一段", "一条"}
-        and not kinds & {"copy", "link"}
-    ):
+    if kinds & words.NEW_WORKS and kinds & words.ONE and not kinds & (words.FILES | {"copy"}):
         return False
+    if "\x02" in kinds and kinds & {"it", "它"}:
+        return True
     return bool(kinds & words.WORKS) or bool(kinds & words.HANDED_IT and kinds & {"it", "它", "\x02"})
 
 
