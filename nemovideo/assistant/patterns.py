@@ -1,8 +1,12 @@
 """Patterns written as lists of words, so that they can be read."""
+# ruff: noqa: RUF001 - it reads Chinese, whose punctuation is no mistake here
 
 from __future__ import annotations
 
 import re
+
+MARKS = r"[^\w\"'“‘「『【《\[(（\ue000-\uf8ff]*"
+"""What may stand before a clause without being part of it: spaces, bullets, emoji; no quotation opens."""
 
 
 def one_of(words: str) -> str:

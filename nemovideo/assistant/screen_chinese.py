@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from nemovideo.assistant.patterns import begins, one_of
+from nemovideo.assistant.patterns import MARKS, begins, one_of
 
 _LABEL = one_of(
     """导出, 下载, 保存, 上传, 导入, 预览, 播放, 生成, 应用, 确认, 确定, 完成, 开始, 渲染, 分享, 设置,
@@ -16,7 +16,7 @@ _CONTROL = one_of("按钮, 按键, 面板, 菜单, 图标, 工具栏, 侧边栏,
 _CORNER = one_of("右上角, 左上角, 右下角, 左下角, 左侧, 右侧")
 _PLACE = one_of(
     f"""{_CONTROL}, {_CORNER}, 顶部栏, 底部栏, 页面, 界面, 编辑器, 工作区, 素材库, 媒体库, 时间线,
-    时间轴, 轨道, 设置, 属性, 账户, 账号, 账单, 进度条, 链接, 官网"""
+    时间轴, 轨道, 预览窗口, 预览区, 设置, 属性, 账户, 账号, 账单, 进度条, 链接, 官网"""
 )
 """What a screen has."""
 _QUOTE, _UNQUOTE = r"[“\"「『【\[*]", r"[”\"」』】\]*]"
@@ -24,13 +24,15 @@ _QUOTE, _UNQUOTE = r"[“\"「『【\[*]", r"[”\"」』】\]*]"
 _LEAD_WORDS = one_of(
     """请先, 请, 您, 你, 也可以, 就可以, 可以, 便可, 即可, 可, 能, 需要, 只需, 只要, 先, 再, 然后, 接着,
     接下来, 随后, 之后, 最后, 现在, 直接, 如需, 若要, 并且, 并, 或者, 或, 也, 还, 即, 记得, 建议,
-    不妨, 自行, 手动, 随时, 来, 去, 到, 要, 想, 如果"""
+    不妨, 自行, 手动, 随时, 来, 去, 到, 要, 想, 快, 如果"""
 )
-_LEAD = rf"[\s*_>`#-]*(?:{_LEAD_WORDS}\s*)*"
+_LEAD = rf"{MARKS}(?:{_LEAD_WORDS}\s*)*"
 
 _CLICK = one_of("点击, 单击, 双击, 点按, 轻点, 轻触, 按下, 点一下, 右键, 长按, 点")
 _OPEN = one_of("打开, 展开, 进入, 前往, 切换到, 切换至, 转到, 返回, 查看, 访问")
-_LOOK_OR_CHANGE = one_of("预览, 查看, 播放, 调整, 编辑, 修改, 找到, 导出, 下载, 选择, 管理, 观看, 看到, 进行")
+_LOOK_OR_CHANGE = one_of(
+    "预览, 查看, 播放, 调整, 编辑, 修改, 找到, 导出, 下载, 选择, 管理, 观看, 看到, 看看, 看一下, 进行"
+)
 
 INSTRUCTIONS = (
     begins(
@@ -40,12 +42,15 @@ INSTRUCTIONS = (
     begins(rf"{_LEAD}双击.{{1,8}}"),
     begins(rf"{_LEAD}{_OPEN}\s*{_QUOTE}*.{{0,10}}?{_PLACE}"),
     begins(rf"{_LEAD}[将把]?.{{0,14}}?(?:拖拽|拖动|拖放|拖入|拖到|拖至)"),
-    begins(rf"{_LEAD}(?:在|从|通过|于|用|使用)?\s*.{{0,8}}?{_PLACE}[中里上内处]?\s*来?{_LOOK_OR_CHANGE}"),
+    begins(
+        rf"{_LEAD}(?:在|从|通过|于|用|使用)?\s*.{{0,8}}?{_PLACE}{_UNQUOTE}*[中里上内处]?\s*来?{_LOOK_OR_CHANGE}"
+    ),
     begins(rf"{_LEAD}(?:预览|播放|观看).{{0,10}}?{_PLACE}"),
     begins(rf"{_LEAD}(?:选择|选中|勾选|找到|使用)\s*{_QUOTE}*.{{0,8}}?{_CONTROL}"),
     begins(rf"{_LEAD}(?:选择|选中|勾选)\s*{_QUOTE}*(?:{_LABEL}|mp4|mov|\d{{3,4}}p|导出格式|分辨率|输出)"),
     begins(rf"{_LEAD}(?:导出|下载|保存)(?:到|至|您|你|这|该|视频|成片|文件|即可|它|吧)"),
     begins(rf"{_LEAD}(?:充值|升级套餐|查看余额|管理订阅|购买积分|登录账[户号]|升级会员)"),
+    begins(rf"{_LEAD}(?:前往|进入|到|去)?.{{1,8}}?(?:中心|页面?|官网|设置)[中里上]?(?:充值|升级|续费|购买)"),
     begins(rf"{_LEAD}刷新(?:页面|浏览器|一下页面)"),
 )
 """Chinese verbs have no endings: where a sentence tells what the video shows, these tell the story on."""
@@ -58,6 +63,8 @@ PLACED = (
 
 SCENE = re.compile(r"画面|镜头|场景|片中|片头|片尾|主角|她|他|一只|一个人|人物|女孩|男孩|孩子|手指|手")
 """What a video shows."""
+REPORTS = re.compile(r"已[^的]*$")
+"""What is done already: 预览链接已生成."""
 SCENE_BEGINS = begins(r".{0,6}(?:画面|镜头|片中|她|他|一只)")
 
 LEADS_TO = begins(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nemovideo.assistant.patterns import begins, one_of
+from nemovideo.assistant.patterns import MARKS, begins, one_of
 
 _LABEL = one_of(
     """export, download, save, share, upload, import, render, preview, play, apply, confirm, done, ok,
@@ -37,7 +37,7 @@ _LEAD_WORDS = one_of(
     you(?:'ll| will| might)? (?:need|have|want) to, all you (?:need|have) to do is, either, always,
     easily, directly, manually, quickly, it's time to, ready to"""
 )
-_LEAD = rf"[\s*_>`#-]*(?:{_LEAD_WORDS}[\s,-]+)*"
+_LEAD = rf"{MARKS}(?:{_LEAD_WORDS}[\s,-]+)*"
 
 _CLICK = "(?:double-?|right-?|left-?)?(?:click|tap)(?: on)? "
 _CLICKED = rf"(?:the|your|this|that|it|any|here|below|above|on|a|{_LABEL})\b|(?-i:[A-Z])"
@@ -83,8 +83,10 @@ INSTRUCTIONS = (
         r"(?!.*\b(?:for you|as requested|i have|i've)\b)"
     ),
     begins(rf"{_LEAD}(?:export|download) (?:it )?(?:when|whenever|once|if) (?:you|it|ready)\b"),
+    begins(rf"{_LEAD}use {_YOURS} (?:\w+ )?{_VIEW}\b.*\bto {_LOOK_OR_CHANGE}\b"),
     begins(rf"{_LEAD}hover over (?:the|your|a|any)\b"),
     begins(rf"{_LEAD}{_PAY} (?:to |more )?(?:{_YOURS} )?(?:\w+ )?{_ACCOUNT}\b"),
+    begins(rf"{_LEAD}(?:top up|upgrade|buy more) (?:in|on|under) .*\b(?:settings|billing|account|page)\b"),
     begins(rf"{_LEAD}(?:refresh|reload) (?:the|your|this) (?:page|browser|editor|window)"),
     # where it is
     begins(

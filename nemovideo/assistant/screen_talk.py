@@ -19,7 +19,7 @@ def instructs(clause: str, *, in_scene: bool = False) -> bool:
     """
     if any(pattern.match(clause) for pattern in (*english.INSTRUCTIONS, *chinese.PLACED)):
         return True
-    if in_scene or chinese.SCENE_BEGINS.match(clause):
+    if in_scene or chinese.SCENE_BEGINS.match(clause) or chinese.REPORTS.search(clause):
         return False
     return any(pattern.match(clause) for pattern in chinese.INSTRUCTIONS)
 

@@ -99,7 +99,8 @@ def _unmask(text: str, quotations: list[str]) -> str:
 # --- a line, its sentences, their clauses -------------------------------------------------------------
 
 _BULLET = re.compile(
-    r"^\s*(?:[-*•·▪]\s+|\d{1,2}[.)、]\s*|[①-⑳]\s*|step \d+\s*[:.]\s*|第[一二三四五]步[:：，]?\s*)",
+    r"^\s*(?:[-*•·▪]\s+|\d{1,2}[.)、]\s*|[①-⑳]\s*|\d\ufe0f?\u20e3\s*"
+    r"|step \d+\s*[:.]\s*|第[一二三四五]步[:：，]?\s*)",
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r" ?(?:\(([^()]*)\)|（([^（）]*)）)")
@@ -117,6 +118,8 @@ _CLAUSE_END = re.compile(
     r"|你可以|点击|打开|拖)))",
     re.IGNORECASE,
 )
+_COLON = re.compile(r":\s+|：\s*")
+"""What follows it in an instruction is what there is to see: "check the timeline: 3 clips"."""
 _LONGEST_ENDING = 20
 _ENDING = re.compile(r"[.!?。！？…~]+[”\"'」』)）*]*\s*$")
 
@@ -144,6 +147,8 @@ def _kept_line(line: str, taken: list[str]) -> str | None:
 
 
 def _kept_sentence(sentence: str, taken: list[str]) -> str:
+    if "://" in sentence:
+        return sentence  # a link can be followed from a chat
     pieces = [piece for piece in _CLAUSE_END.split(sentence) if piece]
     clauses = []
     in_scene = False
@@ -156,9 +161,12 @@ def _kept_sentence(sentence: str, taken: list[str]) -> str:
     after = False
     for piece, is_instruction in clauses:
         if is_instruction:
-            taken.append(piece.rstrip(" \t*.!?。！？…~").lstrip(" \t*"))
+            instruction, _, told = _COLON.sub("\n", piece, count=1).partition("\n")
+            taken.append(instruction.rstrip(" \t*.!?。！？…~").lstrip(" \t*"))
             _drop_lead(kept)
-            after = True
+            after = not told
+            if told:
+                kept.append(told)
         elif _is_separator(piece):
             if kept and not _is_separator(kept[-1]):
                 kept.append(piece)

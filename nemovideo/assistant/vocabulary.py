@@ -29,7 +29,8 @@ COURTESY = PRAISE | _words(
     ahead do for to the and let's let want wanna need happy very so much lot with oh well hmm ah wow haha
     as is it's its enough exactly nicely job today set everything
     请 麻烦 帮 帮我 我 你 您 给 给我 一下 吧 呢 啊 呀 哦 呗 啦 咯 哈 哟 了 吗 嘛 么 可以 能 能不能
-    可不可以 能否 可否 想 想要 要 需要 现在 马上 立刻 直接 好 好的 好了 行 嗯 谢谢 多谢 辛苦 辛苦了 就 就这样 这样 把 将
+    可不可以 能否 可否 想 想要 要 需要 现在 马上 立刻 直接 好 好的 好了 行 嗯 谢谢 多谢 辛苦 辛苦了 就
+    就这样 这样 把 将
     这个 那个 这 的 很棒 不错 很好 太棒 太棒了 完美 没问题 满意 很满意 我们 咱们 先 再 然后 最后 帮忙 也
     很 真 真好 好看 漂亮 喜欢 非常 太好了 那 那就 还不错 嗨 你好 您好
     """
