@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from nemovideo.assistant.replies import Say, Suggest
-from nemovideo.assistant.texts import say
+from nemovideo.assistant.texts import count, say
 from nemovideo.errors import (
     SUPPORTED_FORMATS,
     AuthenticationError,
@@ -98,12 +99,7 @@ def explain(problem: NemoVideoError, language: str, *, names: str = "") -> str:
 def _wait(seconds: float | None, language: str) -> str:
     """Return a time to wait, in the unit that a person would use, rounded up."""
     seconds = 60.0 if seconds is None else seconds
-    unit, length = next(
-        (
-            (unit, length)
-            for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60))
-            if seconds >= 2 * length
-        ),
-        ("seconds", 1),
-    )
-    return say(language, unit, count=-int(-seconds // length))
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return say(language, unit, count=math.ceil(seconds / length))
+    return count(language, "seconds", math.ceil(seconds))

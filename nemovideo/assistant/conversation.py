@@ -47,6 +47,9 @@ class Assistant:
         max_credits: What this conversation may spend on turns; None for no limit. docs/assistant.md tells how
             it is counted.
         clock: Waits between tries, and paces reports.
+
+    Raises:
+        ConfigurationError: The folder does not exist, or `max_credits` is no number of credits.
     """
 
     def __init__(
@@ -58,6 +61,8 @@ class Assistant:
         max_credits: float | None = None,
         clock: Clock | None = None,
     ) -> None:
+        if folder is not None and not Path(folder).is_dir():
+            raise ConfigurationError(f"The folder {folder} does not exist.", hint="Create it first.")
         self._language = language
         self._clock = clock or SystemClock()
         self._project = Project(
@@ -124,13 +129,17 @@ class Assistant:
             clock: As for a new one.
 
         Raises:
-            ConfigurationError: The data is not from `to_dict`.
+            ConfigurationError: The data is not from `to_dict`, or the folder does not exist.
         """
         if not isinstance(data, Mapping) or data.get("version") != _VERSION:
             raise _not_put_away()
         try:
             assistant = cls(
-                nemo, language=data["language"], folder=folder, max_credits=data["max_credits"], clock=clock
+                nemo,
+                language=str(data["language"]),
+                folder=folder,
+                max_credits=data["max_credits"],
+                clock=clock,
             )
             project = assistant._project
             if data["session_id"] is not None:

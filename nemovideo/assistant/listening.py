@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from nemovideo.assistant.replies import Say, Working
-from nemovideo.assistant.texts import say
+from nemovideo.assistant.texts import count, say
 from nemovideo.assistant.translation import translate
 from nemovideo.draft.model import Draft
 from nemovideo.errors import DraftError
@@ -93,7 +93,13 @@ class Listener:
         """Tell of the first cut once the second stage begins, unless the agent has told of it [P]."""
         draft, self._first_cut = self._first_cut, None
         if draft is not None:
-            yield Working(say(self._language, "first_cut", seconds=f"{draft.duration_ms / 1000:g}"))
+            yield Working(
+                say(
+                    self._language,
+                    "first_cut",
+                    length=count(self._language, "seconds", draft.duration_ms / 1000),
+                )
+            )
 
     def _sign_of_life(self, sign: StillWorking) -> Iterator[Reply]:
         if sign.recovering and not self._looks_up:

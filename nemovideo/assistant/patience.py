@@ -6,7 +6,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeAlias
 
 from nemovideo.assistant.replies import Working
-from nemovideo.assistant.texts import say
+from nemovideo.assistant.texts import count, say
 from nemovideo.errors import AuthenticationError, RateLimitError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ async def patiently(step: Callable[[], Replies], clock: Clock, language: str) ->
         wait = USUAL_WAIT if problem.retry_after is None else problem.retry_after
         if wait > LONGEST_WAIT:
             raise
-        yield Working(say(language, "waiting", seconds=max(1, round(wait))))
+        yield Working(say(language, "waiting", wait=count(language, "seconds", max(1, round(wait)))))
         await clock.sleep(wait)
     else:
         return

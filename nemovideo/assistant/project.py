@@ -18,10 +18,10 @@ from nemovideo.assistant.listening import Listener
 from nemovideo.assistant.patience import patiently
 from nemovideo.assistant.replies import Say, SendFile, Suggest, Working
 from nemovideo.assistant.telling import tell_changes, tell_names, tell_unasked, tell_video
-from nemovideo.assistant.texts import say
+from nemovideo.assistant.texts import count, say
 from nemovideo.assistant.translation import Action
 from nemovideo.assistant.watching import Watched
-from nemovideo.errors import NemoVideoError, SessionNotFoundError
+from nemovideo.errors import NemoVideoError, SessionNotFoundError, UnknownAPIError
 from nemovideo.models import Outcome
 from nemovideo.resources.renders import FORMATS as EXPORT_FORMATS
 
@@ -117,7 +117,11 @@ class Project:
     async def take_addresses(self, addresses: list[str], language: str) -> Replies:
         """Have the service fetch files from the web."""
         yield _uploading(len(addresses), language)
-        uploads = await (await self._open(language)).upload_urls(*addresses)
+        try:
+            uploads = await (await self._open(language)).upload_urls(*addresses)
+        except UnknownAPIError:
+            yield Say(say(language, "unreachable", names=tell_names(addresses, language)))
+            return
         self.file_count += len(uploads)
         yield Say(
             say(language, "uploaded", names=tell_names([upload.filename for upload in uploads], language))
@@ -128,7 +132,9 @@ class Project:
     async def chat(self, wish: str, language: str, *, is_follow_up: bool = False) -> Replies:
         """Have the agent do a wish, and do in its place what it asks the person to do with a screen."""
         if self.guard.is_closed:
-            yield Say(say(language, "limit_reached", limit=f"{self.guard.limit:g}"))
+            yield Say(
+                say(language, "limit_reached", credits=count(language, "credits", self.guard.limit or 0))
+            )
             return
         first_video = not self.has_video
         listener = Listener(language, has_video=self.has_video)
@@ -241,7 +247,7 @@ class Project:
 
     async def _balance(self, language: str) -> Say:
         balance = await self.nemo.credits.balance()
-        text = say(language, "credits", available=f"{balance.available:g}")
+        text = say(language, "balance", credits=count(language, "credits", balance.available))
         if self.guard.limit is not None:
             text += " " + say(language, "spent", spent=f"{self.guard.spent:g}", limit=f"{self.guard.limit:g}")
         return Say(text)
@@ -284,5 +290,5 @@ def _suggest(key: str, language: str) -> Suggest:
     return Suggest(tuple(say(language, key).split("|")))
 
 
-def _uploading(count: int, language: str) -> Working:
-    return Working(say(language, "uploading_one" if count == 1 else "uploading_many", count=count))
+def _uploading(files: int, language: str) -> Working:
+    return Working(count(language, "uploading", files))

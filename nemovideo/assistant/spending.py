@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from nemovideo.errors import NemoVideoError
+from nemovideo.errors import ConfigurationError, NemoVideoError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -24,12 +24,19 @@ class SpendGuard:
         account: Reads the balance.
         limit: Credits; None for no limit.
 
+    Raises:
+        ConfigurationError: The limit is no number of credits.
+
     Attributes:
         limit: Credits.
         spent: Credits used so far.
     """
 
     def __init__(self, account: Credits, limit: float | None) -> None:
+        if limit is not None and not (isinstance(limit, int | float) and limit >= 0):
+            raise ConfigurationError(
+                "max_credits is no number of credits.", hint="Give a number that is not negative, or None."
+            )
         self._account = account
         self.limit = limit
         self.spent = 0.0

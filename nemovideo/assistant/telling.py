@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nemovideo.assistant.texts import say
+from nemovideo.assistant.texts import count, say
 from nemovideo.draft.timeline import TrackType
 from nemovideo.models import Outcome
 
@@ -90,7 +90,7 @@ def tell_video(video: Video, language: str) -> str:
     """Return what to say with a finished file: its size, length and weight."""
     facts = [
         f"{video.width}x{video.height}" if video.width and video.height else "",
-        say(language, "seconds", count=f"{video.duration:g}") if video.duration is not None else "",
+        count(language, "seconds", video.duration) if video.duration is not None else "",
         f"{video.size / 1e6:.1f} MB" if video.size >= 1e6 else f"{video.size / 1e3:.0f} kB",
     ]
     return say(language, "delivered", facts=say(language, "comma").join(fact for fact in facts if fact))

@@ -6,6 +6,7 @@ A text's `{names}` are the same in every language; a test holds that.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nemovideo.assistant.routing import normalized
@@ -26,7 +27,7 @@ ENGLISH: Mapping[str, str] = {
     "rendering": "Rendering your video… This usually takes 30 to 90 seconds.",
     "render_progress": "Rendering… {percent}%",
     "signing_in": "One moment, I'm signing in again…",
-    "waiting": "The service is busy. I'll try again in {seconds} seconds.",
+    "waiting": "The service is busy. I'll try again in {wait}.",
     # files
     "uploaded": "Thanks, I have {names}.",
     "comma": ", ",
@@ -35,7 +36,7 @@ ENGLISH: Mapping[str, str] = {
     "what_next": "What shall I make of them?",
     "send_files": "Send me your photos, clips or music right here: {formats}, up to 200 MB each.",
     # turns
-    "first_cut": "The first cut is there: {seconds} seconds. Music and a title come next.",
+    "first_cut": "The first cut is there: {length}. Music and a title come next.",
     "video_ready": "Your video is ready. {summary}",
     "added_music": 'music ("{name}")',
     "added_title": 'a title ("{name}")',
@@ -60,10 +61,12 @@ ENGLISH: Mapping[str, str] = {
         "There is nothing to export yet. Send me photos and tell me what to make of them first."
     ),
     # credits
-    "credits": "You have {available} credits left.",
+    "balance": "You have {credits} left.",
+    "credits_one": "{count} credit",
+    "credits_many": "{count} credits",
     "spent": "This chat has used {spent} of its {limit}.",
     "limit_reached": (
-        "This chat has used up its {limit} credits, so I can't make more changes here. "
+        "This chat has used up its {credits}, so I can't make more changes here. "
         "I can still send you the video: that costs nothing."
     ),
     # when something goes wrong
@@ -92,7 +95,8 @@ ENGLISH: Mapping[str, str] = {
     "this_file": "this file",
     "wait_for_file": "I'll wait for a file that I can use.",
     "rate_limited": "The service asks me to slow down. Please try again in {wait}.",
-    "seconds": "{count} seconds",
+    "seconds_one": "{count} second",
+    "seconds_many": "{count} seconds",
     "minutes": "{count} minutes",
     "hours": "{count} hours",
     "days": "{count} days",
@@ -114,6 +118,7 @@ ENGLISH: Mapping[str, str] = {
         "it again."
     ),
     "not_sent": "I couldn't reach the service. Nothing was sent and nothing was charged; please try again.",
+    "unreachable": "I couldn't fetch a file from {names}. Check the address, or send me the file itself.",
     "network": "The connection failed. Please try again in a moment.",
     "access": "The service doesn't accept my key. Whoever runs this bot has to give me a valid one.",
     "render_failed": (
@@ -148,14 +153,14 @@ CHINESE: Mapping[str, str] = {
     "rendering": "正在渲染视频，一般需要 30 到 90 秒……",
     "render_progress": "渲染中…… {percent}%",
     "signing_in": "稍等，我重新登录一下……",
-    "waiting": "服务现在比较忙，{seconds} 秒后我再试一次。",
+    "waiting": "服务现在比较忙，{wait}后我再试一次。",
     "uploaded": "收到了：{names}。",
     "comma": "、",
     "and_last": "{names} 和 {last}",
     "and_more": "{names} 等，另有 {count} 个",
     "what_next": "想做成什么样的视频？",
     "send_files": "直接把照片、视频或音乐发给我就行：支持 {formats}，每个不超过 200 MB。",
-    "first_cut": "初版已经剪好，共 {seconds} 秒，接下来加音乐和标题。",
+    "first_cut": "初版已经剪好，共 {length}，接下来加音乐和标题。",
     "video_ready": "视频做好了。{summary}",
     "added_music": "音乐“{name}”",
     "added_title": "标题“{name}”",
@@ -175,9 +180,11 @@ CHINESE: Mapping[str, str] = {
     "no_such_format": "做不了 {format} 格式，只能做 {formats}，先给你导出 MP4。",
     "no_such_resolution": "最高只能做到 1080p，就按 1080p 导出。",
     "nothing_to_export": "还没有可以导出的视频。先发照片给我，再告诉我想做成什么样。",
-    "credits": "还剩 {available} 积分。",
+    "balance": "还剩 {credits}。",
+    "credits_one": "{count} 积分",
+    "credits_many": "{count} 积分",
     "spent": "这次对话用了 {spent}，上限是 {limit}。",
-    "limit_reached": "这次对话的 {limit} 积分已经用完，不能再修改了。视频照样可以发给你，导出不花积分。",
+    "limit_reached": "这次对话的 {credits}已经用完，不能再修改了。视频照样可以发给你，导出不花积分。",
     "session_gone": "之前的项目已经不在了，我新开了一个。麻烦把照片重新发一遍，再告诉我想做成什么样。",
     "session_again": "之前的项目已经不在了，我会新开一个。麻烦再说一遍。",
     "session_new": "之前的项目已经不在了，我新开了一个。",
@@ -191,7 +198,8 @@ CHINESE: Mapping[str, str] = {
     "this_file": "这个文件",
     "wait_for_file": "等你发来能用的文件，我再继续。",
     "rate_limited": "服务请我慢一点，{wait}后再试吧。",
-    "seconds": "{count} 秒",
+    "seconds_one": "{count} 秒",
+    "seconds_many": "{count} 秒",
     "minutes": "{count} 分钟",
     "hours": "{count} 小时",
     "days": "{count} 天",
@@ -203,6 +211,7 @@ CHINESE: Mapping[str, str] = {
     "busy": "上一个请求还在处理，请稍等。",
     "agent_failed": "剪辑中途出错了。再提交之前，先问我一声“状态”，看看做到了哪一步。",
     "not_sent": "连不上服务。什么都没有发出去，也没有扣积分，请再试一次。",
+    "unreachable": "从 {names} 没有取到文件。请检查一下地址，或者直接把文件发给我。",
     "network": "网络出了问题，请稍后再试。",
     "access": "服务不认我的密钥，需要这个机器人的管理员换一个有效的。",
     "render_failed": "视频没有渲染成功。再试一次不花积分；如果还是不行，请告诉我。",
@@ -226,12 +235,23 @@ def say(language: str, key: str, **facts: object) -> str:
     """Return a text with its facts filled in.
 
     Args:
-        language: A key of `LANGUAGES`; anything else speaks the first.
+        language: A key of `LANGUAGES`, or a region of one such as `zh-CN`; anything else speaks the first.
         key: Which text.
         facts: What its `{names}` stand for.
     """
-    table = LANGUAGES.get(language) or next(iter(LANGUAGES.values()))
+    table = LANGUAGES.get(re.split("[-_]", language.lower())[0]) or next(iter(LANGUAGES.values()))
     return table[key].format(**facts)
+
+
+def count(language: str, key: str, number: float) -> str:
+    """Return how many of something: the text `key_one` or `key_many`.
+
+    Args:
+        language: As for `say`.
+        key: Of what.
+        number: How many.
+    """
+    return say(language, f"{key}_one" if number == 1 else f"{key}_many", count=f"{number:.10g}")
 
 
 def language_of(text: str, otherwise: str) -> str:

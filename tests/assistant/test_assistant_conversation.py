@@ -118,6 +118,14 @@ async def test_files_can_be_named_by_address(nemo: NemoVideo, photos: list[Path]
     assert "sea.jpg" in words(await replies(Assistant(nemo), f"upload {upload.cdn_url}"))
 
 
+async def test_an_address_without_a_file_is_named(nemo: NemoVideo) -> None:
+    """An address that cannot be fetched is the matter, not the service."""
+    address = f"{backend_of(nemo).url}/nothing.jpg"
+    assert f"couldn't fetch a file from {address}" in words(
+        await replies(Assistant(nemo), f"upload {address}")
+    )
+
+
 async def test_an_export_is_made_as_asked(nemo: NemoVideo, photos: list[Path]) -> None:
     """Format and resolution count, and the timeline itself stays as it was."""
     assistant = await with_video(nemo, photos)
@@ -260,6 +268,15 @@ async def test_junk_is_no_conversation(nemo: NemoVideo, data: object) -> None:
         Assistant.from_dict(nemo, data)  # type: ignore[arg-type]  # that is the point
 
 
+async def test_what_the_host_gets_wrong_is_raised_at_once(nemo: NemoVideo, tmp_path: Path) -> None:
+    """A missing folder and a limit that is none are told to the host, before a person waits for a video."""
+    with pytest.raises(ConfigurationError, match=r"missing does not exist\. Create it first"):
+        Assistant(nemo, folder=tmp_path / "missing")
+    for limit in ("5", -1, float("nan")):
+        with pytest.raises(ConfigurationError, match="max_credits"):
+            Assistant(nemo, max_credits=limit)  # type: ignore[arg-type]  # that is the point
+
+
 async def test_the_spend_guard_stops_turns_but_not_deeds(
     nemo: NemoVideo, photos: list[Path], posts: Callable[[str], int]
 ) -> None:
@@ -267,7 +284,7 @@ async def test_the_spend_guard_stops_turns_but_not_deeds(
     assistant = await with_video(nemo, photos, max_credits=1)
     assert "warmer" not in words(await replies(assistant, "make it warmer"))
     sent = posts("/run_sse")
-    assert "used up its 1 credits" in words(await replies(assistant, "make it cooler"))
+    assert "used up its 1 credit," in words(await replies(assistant, "make it cooler"))
     assert posts("/run_sse") == sent
     assert only(SendFile, await replies(assistant, "export 360p"))
     assert (

@@ -1,4 +1,5 @@
 """Every language says everything, and what is suggested works."""
+# ruff: noqa: RUF001 - it reads Chinese, whose punctuation is no mistake here
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nemovideo.assistant.routing import Route, route
-from nemovideo.assistant.texts import ENGLISH, LANGUAGES, language_of, say
+from nemovideo.assistant.texts import ENGLISH, LANGUAGES, count, language_of, say
 from nemovideo.client import NemoVideo
 
 
@@ -60,6 +61,18 @@ async def test_every_suggestion_works_when_it_is_said(
 def test_an_unknown_language_speaks_the_first() -> None:
     """A language without a table falls back to English."""
     assert say("fr", "editing") == "On it…"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh_TW", "ZH"])
+def test_a_region_speaks_its_language(language: str) -> None:
+    """The codes that chat programs give, such as `zh-hans`, find their language."""
+    assert say(language, "editing") == "好的，马上处理……"
+
+
+def test_one_is_not_many() -> None:
+    """Numbers agree with their nouns, and large ones are written out."""
+    said = [count("en", "credits", number) for number in (0, 1, 1.5, 1234567)]
+    assert said == ["0 credits", "1 credit", "1.5 credits", "1234567 credits"]
 
 
 @pytest.mark.parametrize(
