@@ -80,7 +80,7 @@ def slideshow(
     if title:
         length = min(TITLE_MS, whole)
         fade = min(TITLE_FADE_MS, length // 2)
-        text = {"text": title, "position": "center", "fade_in": fade, "fade_out": fade}
+        text = {"text": title, "position": "top", "fade_in": fade, "fade_out": fade}
         tracks.append({"tt": int(TrackType.TEXT), "m": {"role": "title"}, "sg": [{"d": length, "m": text}]})
     size = {"width": canvas.width, "height": canvas.height, "fps": canvas.fps}
     return {"t": tracks, "d": whole, "m": {"canvas": size}}

@@ -68,7 +68,7 @@ SEGMENT = (
     Key("fade_in", "number", "how long sound or text takes to come up, ms", "0", least=0),
     Key("fade_out", "number", "how long sound or text takes to die away, ms", "0", least=0),
     Key("text", "string", "what a text segment says", "none"),
-    Key("position", "string", "where the text stands", "centre for titles, bottom for the rest", POSITIONS),
+    Key("position", "string", "where the text stands", "top for titles, bottom for the rest", POSITIONS),
     Key("motion", "string", "how a still moves", "`none`", MOTIONS),
     Key("filter", "string", "the look of the picture, such as `warm`, `bright` or `black_and_white`", "none"),
     Key("transition", "object", "how it comes in over the one before", "a cut"),

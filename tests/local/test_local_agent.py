@@ -87,7 +87,7 @@ def test_what_the_wish_names_is_taken() -> None:
         "turn these photos into a smooth 9-second square video with wipes, "
         "a title 'First Light' and cinematic music at 50%"
     )
-    assert texts(draft) == [("First Light", 0, 3000, "center")]
+    assert texts(draft) == [("First Light", 0, 3000, "top")]
     assert (music(draft)["music"]["mood"], music(draft)["volume"]) == ("cinematic", 0.5)
     assert draft["m"]["canvas"]["width"] == draft["m"]["canvas"]["height"] == 1080
     assert values(draft, "transition")[1]["type"] == "wipe"
@@ -98,6 +98,8 @@ def test_what_the_wish_forbids_is_left_out() -> None:
     """No music and no title when it says so."""
     draft = made("make a 6-second video without music and without title")
     assert [t["tt"] for t in draft["t"]] == [0]
+    assert made("make a 6-second video without music or title") == draft
+    assert made("a video of 6 seconds, don't add a title, no music") == draft
 
 
 def test_the_title_is_the_name_of_the_session() -> None:
@@ -110,6 +112,8 @@ def test_named_photos_only() -> None:
     assert [s[0] for s in shots(made("make a video from c.jpg and a.jpg"))] == ["c.jpg", "a.jpg"]
     assert [s[0] for s in shots(made("make a video of the first two photos"))] == ["a.jpg", "b.jpg"]
     assert [s[0] for s in shots(made("make a video, only the third photo"))] == ["c.jpg"]
+    assert [s[0] for s in shots(made("make a video from photos 1 and 3"))] == ["a.jpg", "c.jpg"]
+    assert "cannot find" not in respond("make a video with only photos 2 and 3", Scene(media=PHOTOS)).text
 
 
 def test_without_photos_nothing_changes() -> None:
@@ -150,7 +154,10 @@ def test_the_asked_length_is_exact(length_ms: int, durations: list[float]) -> No
         ("make it 10 seconds", False),
         ("把视频变成黑白", False),
         ("剪掉视频的前3秒", False),
-        ("make this a 10-second video", True),
+        ("make this a 10-second video", False),
+        ("把它做成方形视频", False),
+        ("turn them into a 10-second video", True),
+        ("把这些照片做成方形视频", True),
         ("give me a slideshow", True),
         ("I'd like a short clip of these", True),
         ("turn my photos into something moving", True),
@@ -220,6 +227,18 @@ def test_an_uploaded_song_is_the_music() -> None:
         ("从第1秒剪到第9秒", [("a.jpg", 0, 1000), ("c.jpg", 1000, 3000)]),
         ("reverse the order", [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
         ("2x speed", [("a.jpg", 0, 2000), ("b.jpg", 2000, 2000), ("c.jpg", 4000, 2000)]),
+        ("remove the last two photos", [("a.jpg", 0, 4000)]),
+        ("get rid of photos 1 to 2", [("c.jpg", 0, 4000)]),
+        ("把第一张和第三张换一下", [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
+        ("make the first photo 2 seconds longer",
+         [("a.jpg", 0, 6000), ("b.jpg", 6000, 4000), ("c.jpg", 10000, 4000)]),
+        ("第二张照片多停留两秒", [("a.jpg", 0, 4000), ("b.jpg", 4000, 6000), ("c.jpg", 10000, 4000)]),
+        ("extend the video by 6 seconds",
+         [("a.jpg", 0, 6000), ("b.jpg", 6000, 6000), ("c.jpg", 12000, 6000)]),
+        ("视频缩短3秒", [("a.jpg", 0, 3000), ("b.jpg", 3000, 3000), ("c.jpg", 6000, 3000)]),
+        ("shorten the video to 9 seconds",
+         [("a.jpg", 0, 3000), ("b.jpg", 3000, 3000), ("c.jpg", 6000, 3000)]),
+        ("make it 25% faster", [("a.jpg", 0, 3200), ("b.jpg", 3200, 3200), ("c.jpg", 6400, 3200)]),
         ("slow down the third photo", [("a.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("c.jpg", 8000, 8000)]),
         ("慢一点", [("a.jpg", 0, 8000), ("b.jpg", 8000, 8000), ("c.jpg", 16000, 8000)]),
     ],
@@ -243,17 +262,27 @@ def test_edits_of_the_footage(message: str, expected: list[tuple[str, int, int]]
         ("fade between the photos", "transition", [None, *[{"type": "fade", "duration": 500}] * 2]),
         ("make the transitions longer", "transition", [None, *[{"type": "dissolve", "duration": 1000}] * 2]),
         ("转场短一点", "transition", [None, *[{"type": "dissolve", "duration": 250}] * 2]),
+        ("slow down the transitions", "transition", [None, *[{"type": "dissolve", "duration": 1000}] * 2]),
+        ("照片切换慢一点", "transition", [None, *[{"type": "dissolve", "duration": 1000}] * 2]),
+        ("replace the dissolves with wipes", "transition", [None, *[{"type": "wipe", "duration": 500}] * 2]),
+        ("don't use any transitions", "transition", [None, None, None]),
         ("no transitions", "transition", [None, None, None]),
         ("去掉转场", "transition", [None, None, None]),
         ("zoom in on the photos", "motion", ["zoom_in"] * 3),
         ("zoom out of the second photo", "motion", ["zoom_in", "zoom_out", "zoom_out"]),
         ("pan left", "motion", ["pan_left"] * 3),
         ("slow zooms", "motion", ["zoom_in", "zoom_out", "zoom_in"]),
+        ("remove the zoom on the first photo", "motion", ["none", "pan_left", "zoom_out"]),
+        ("turn off the motion", "motion", ["none"] * 3),
         ("no motion", "motion", ["none"] * 3),
         ("stop the motion", "motion", ["none"] * 3),
         ("照片静止", "motion", ["none"] * 3),
         ("make it warmer", "filter", ["warm"] * 3),
         ("make the last photo black and white", "filter", [None, None, "black_and_white"]),
+        ("make only the second photo warmer", "filter", [None, "warm", None]),
+        ("make the last two photos black and white", "filter", [None, "black_and_white", "black_and_white"]),
+        ("photos 2-3 warm", "filter", [None, "warm", "warm"]),
+        ("make it 50% brighter", "filter", ["bright"] * 3),
         ("brighter please", "filter", ["bright"] * 3),
         ("变成黑白", "filter", ["black_and_white"] * 3),
         ("give it a vintage look", "filter", ["vintage"] * 3),
@@ -294,21 +323,27 @@ def test_shapes(message: str, size: tuple[int, int], fps: int) -> None:
 @pytest.mark.parametrize(
     ("message", "role", "expected"),
     [
-        ("put a title 'Urban Dreams' at the start", "title", [("Urban Dreams", 0, 3000, "center")]),
-        ("change the title to \"New\"", "title", [("New", 0, 3000, "center")]),
-        ("replace the title 'My Story' with 'Ours'", "title", [("Ours", 0, 3000, "center")]),
-        ("add a title 'The End' at the end", "title", [("The End", 9000, 3000, "center")]),
-        ("add a 2-second title 'Hi' at the end", "title", [("Hi", 10000, 2000, "center")]),
-        ("a title saying spring sale", "title", [("Spring Sale", 0, 3000, "center")]),
-        ("在开头加标题“城市延时”", "title", [("城市延时", 0, 3000, "center")]),
-        ("在最后3秒加标题“再见”", "title", [("再见", 9000, 3000, "center")]),
-        ("move the title to the top", "title", [("My Story", 0, 3000, "top")]),
+        ("put a title 'Urban Dreams' at the start", "title", [("Urban Dreams", 0, 3000, "top")]),
+        ("change the title to \"New\"", "title", [("New", 0, 3000, "top")]),
+        ("replace the title 'My Story' with 'Ours'", "title", [("Ours", 0, 3000, "top")]),
+        ("add a title 'The End' at the end", "title",
+         [("My Story", 0, 3000, "top"), ("The End", 9000, 3000, "top")]),
+        ("add a 2-second title 'Hi' at the end", "title",
+         [("My Story", 0, 3000, "top"), ("Hi", 10000, 2000, "top")]),
+        ("a title saying spring sale", "title", [("Spring Sale", 0, 3000, "top")]),
+        ("在开头加标题“城市延时”", "title", [("城市延时", 0, 3000, "top")]),
+        ("在最后3秒加标题“再见”", "title", [("My Story", 0, 3000, "top"), ("再见", 9000, 3000, "top")]),
+        ("move the title to the bottom", "title", [("My Story", 0, 3000, "bottom")]),
+        ("title 'Hi' in the middle", "title", [("Hi", 0, 3000, "center")]),
         ("add a caption \"Hand made\" at the top from 4 to 8 seconds", "caption",
          [("Hand made", 4000, 4000, "top")]),
         ("add a caption 'Hand made'", "caption", [("Hand made", 0, 12000, "bottom")]),
         ("caption 'x' for the last 5 seconds", "caption", [("x", 7000, 5000, "bottom")]),
         ("subtitles 'One', 'Two' and 'Three'", "subtitle",
          [("One", 0, 3000, "bottom"), ("Two", 3000, 3000, "bottom"), ("Three", 6000, 3000, "bottom")]),
+        ("结尾加上“谢谢观看”", "title", [("My Story", 0, 3000, "top"), ("谢谢观看", 9000, 3000, "top")]),
+        ("write \"Mum\" on the last photo", "caption", [("Mum", 8000, 4000, "bottom")]),
+        ("在第二张照片上加文字“家”", "caption", [("家", 4000, 4000, "bottom")]),
         ("remove the title", "title", []),
         ("去掉标题", "title", []),
     ],
@@ -330,6 +365,9 @@ def test_texts(message: str, role: str, expected: list[tuple[str, int, int, str]
         ("volume 80%", "Lo-fi", 0.8),
         ("加上欢快的背景音乐", "Upbeat", 0.35),
         ("音乐小声一点", "Lo-fi", 0.21),
+        ("换成lo-fi音乐", "Lo-fi", 0.35),
+        ("the music is too loud", "Lo-fi", 0.21),
+        ("use something happier for the music", "Upbeat", 0.35),
     ],
 )
 def test_music(message: str, name: str, volume: float) -> None:
@@ -337,6 +375,66 @@ def test_music(message: str, name: str, volume: float) -> None:
     draft = edited(message, edited("remove the music") if name == "Lo-fi" and volume == 0.35 else None)
     assert (music(draft)["name"], music(draft)["volume"]) == (name, volume)
     assert music(draft)["fade_out"] > 0
+
+
+def test_a_changed_title_stays_where_it_was() -> None:
+    """New words alone move nothing; a title at another time is another one, and goes alone."""
+    both = edited("add a title 'The End' at the end, move the title to the bottom")
+    assert texts(edited("change the title to 'Ours'", both)) == [
+        ("Ours", 0, 3000, "bottom"), ("The End", 9000, 3000, "bottom")
+    ]  # fmt: skip
+    assert texts(edited("remove the title at the end", both)) == [("My Story", 0, 3000, "bottom")]
+    assert texts(edited("remove the title", both)) == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "don't remove the title",
+        "please don't change the music",
+        "不要删除标题",
+        "remove all photos except the first",
+        "make everything black and white except the first photo",
+        "the photos are too dark",
+        "make it less bright",
+        "声音太大了",
+        "use a wipe between the first and second photo",
+        "remove the transition between the first and second photo",
+        "remove 3 seconds from the second photo",
+        "make the last 3 seconds black and white",
+        "speed up the first 3 seconds",
+        "use a fade at the end",
+        "make the title 5 seconds long",
+        "the title should fade",
+        "trim the music to 5 seconds",
+        "stop the music after 5 seconds",
+        "what song is this?",
+        "keep the music",
+        "speed up the music",
+        "raise the brightness",
+        "字体大一点",
+        "remove the word My from the title",
+    ],
+)
+def test_half_a_wish_is_no_wish(message: str) -> None:
+    """What is forbidden, excepted, complained of, or said of a part that cannot be had, changes nothing."""
+    reply = edit(message)
+    assert reply.steps == ()
+    assert "did not understand" in reply.text or "没有理解" in reply.text
+
+
+def test_a_filter_goes_from_one_photo() -> None:
+    """The photo that it is taken from stays."""
+    warm = edited("make it warmer")
+    assert values(edited("remove the filter from the second photo", warm), "filter") == ["warm", None, "warm"]
+    assert values(edited("去掉第一张照片的滤镜", warm), "filter") == [None, "warm", "warm"]
+
+
+def test_a_shape_keeps_the_edits() -> None:
+    """`make it a square video` shapes the one there is, and makes one where there is none."""
+    warm = edited("make it warmer")
+    assert values(edited("make it a square video", warm), "filter") == ["warm"] * 3
+    assert made("make it a square 6-second video")["d"] == 6000
 
 
 def test_music_goes_and_fades() -> None:

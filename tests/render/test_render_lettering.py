@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from nemovideo.local.render.compose import Composer
 from nemovideo.local.render.errors import RenderError
 from nemovideo.local.render.fonts import font_files
 from nemovideo.local.render.lettering import letter, missing_characters, runs
 from nemovideo.local.render.planes import Picture, blank
-from nemovideo.local.render.scene import Cue
+from nemovideo.local.render.scene import Cue, Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,24 @@ def test_text_keeps_to_the_safe_area(role: str, position: str) -> None:
     assert right <= 0.92
     assert top >= 0.08
     assert lower <= 0.86
+
+
+@pytest.mark.parametrize("position", ["top", "center", "bottom"])
+def test_texts_of_several_roles_do_not_cover_one_another(position: str) -> None:
+    """In one place at one time they stand below each other: subtitles lowest, titles highest."""
+    cues = [
+        Cue("Hand made", "caption", position, 0, 30),
+        Cue("Once upon a time\nthere was a board", "subtitle", position, 10, 20),
+        Cue("My Story", "title", position, 5, 30),
+    ]
+    stamps = Composer(Plan(WIDTH, HEIGHT, 30, 30, cues=tuple(cues)))
+    together = {}
+    for cue in cues:
+        alone = blank(WIDTH, HEIGHT)
+        stamps.stamp(cue).put(alone)
+        together[cue.role] = ink(alone)
+    assert together["title"][3] < together["caption"][1]
+    assert together["caption"][3] < together["subtitle"][1]
 
 
 def test_text_stands_where_it_was_asked_to() -> None:

@@ -143,7 +143,7 @@ def test_text_stands_where_its_role_wants_it() -> None:
         Output(),
     )
     assert [(cue.text, cue.role, cue.position, cue.first, cue.end, cue.fade_in) for cue in made.cues] == [
-        ("Hello", "title", "center", 0, 30, 15),
+        ("Hello", "title", "top", 0, 30, 15),
         ("Hi", "subtitle", "bottom", 30, 60, 0),
     ]
 

@@ -18,6 +18,11 @@ _MARK = re.compile(r"\x00(\d+)\x00")
 _ORDINAL = r"(?:the )?(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th))"
 _PHOTO = r"(?: photo| picture| image| clip)?"
 _LISTED = r"\s*(?:,|、|&|\band\b|,\s*and\b)\s*"
+_THING = (
+    r"(?:the |any |a |background )*"
+    r"(?:music|titles?|captions?|sub-?titles?|text|transitions?|filters?|motion)\b"
+)
+_THING_ZH = r"(?:背景音乐|音乐|标题|字幕|文字|转场|滤镜)"
 _REWRITES = (
     (re.compile(r"\bblack[\s-]*(?:and|&)[\s-]*white\b|\bb\s*&\s*w\b"), "black_and_white"),
     (re.compile(r"\b(between [^,;]{1,30}?) and\b"), r"\1 to"),
@@ -26,12 +31,24 @@ _REWRITES = (
     (re.compile(rf"(?<=\d){_LISTED}(?=\d+\b(?!\s*(?:s\b|sec|%|秒|x\b)))"), " & "),
     (re.compile(r"(第[^，,]{1,3}[张个段]?)(?:和|跟|与)(第)"), r"\1&\2"),
     (re.compile(r"\bwithout\b(?: any)?"), ", no"),
+    (
+        re.compile(
+            rf"\b(?:don['’]?t|do not) (?:use|want|need|add|include|have|put) (?:any |the |a )?(?={_THING})"
+        ),
+        "no ",
+    ),
+    (re.compile(rf"(?:不要|别)(?:加|用|放|使用|添加)(?={_THING_ZH})"), "不要"),
+    (re.compile(rf"\b(no )({_THING}) or (?={_THING})"), r"\1\2, \1"),
+    (re.compile(rf"\b((?:remove|delete|drop) )({_THING}) and (?={_THING})"), r"\1\2, \1"),
+    (re.compile(rf"(去掉|删掉|删除|移除|不要)({_THING_ZH})[和跟与、](?={_THING_ZH})"), r"\1\2，\1"),
     (re.compile(r"\bzoom in and out\b"), "zoom"),
     (re.compile(r"\bfade in and out\b"), "fade"),
 )
+_SEAM = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])")
+"""Between an English word and a Chinese one, which people write without a space."""
 _CUT = re.compile(
     r"[,;!?\n，；。、！？]|\.(?=\s|$)|\b(?:and|then|also|plus|with|but)\b"
-    r"|然后|并且|并|再|还有|以及|同时|和|带有?|配上?|加上"
+    r"|然后|并且|并|再|还有|以及|同时|和|带有?|配上?|(?<![尾头后秒])加上"
 )
 
 
@@ -78,7 +95,7 @@ def clauses(message: str, names: Sequence[str] = ()) -> list[Clause]:
 
     text = _QUOTED.sub(keep, message.replace("\x00", ""))
     text = re.sub(r"\s+", " ", text).strip()
-    lowered = text.lower()
+    lowered = _SEAM.sub(" ", text.lower())
     for pattern, replacement in _REWRITES:
         lowered = pattern.sub(replacement, lowered)
     if named := names_in(lowered, names):

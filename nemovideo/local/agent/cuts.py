@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import frozen
 
 from nemovideo.local.agent.clauses import names_in
-from nemovideo.local.agent.footage import MIN_SHOT_MS, TRANSITION_MS, picked
-from nemovideo.local.agent.quantities import milliseconds, ordinals, span_ms
+from nemovideo.local.agent.footage import MIN_SHOT_MS, NOT_FOOTAGE, TRANSITION_MS, picked
+from nemovideo.local.agent.looks import speaks_of_looks
+from nemovideo.local.agent.quantities import milliseconds, names_a_stretch, ordinals, share, span_ms
 from nemovideo.local.agent.timeline import VIDEO
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
@@ -23,14 +24,13 @@ _CUT = re.compile(r"\b(?:trim|cut|remove|delete|drop|crop)\b|从.*剪到|剪掉|
 _CUT_TO = re.compile(r"\b(?:trim|cut)\b.*?\bto\b|剪到|剪成")
 _KEEP = re.compile(r"\b(?:keep|only)\b|保留|只留")
 _TIMED = re.compile(r"\d|second|minute|秒|分钟|\b(?:one|two|three|four|five|six|ten)\b")
-_REMOVE = re.compile(r"\b(?:remove|delete|drop|take out|leave out)\b|去掉|删掉|删除|移除")
+_REMOVE = re.compile(r"\b(?:remove|delete|drop|take out|leave out|get rid of)\b|去掉|删掉|删除|删了|移除")
 _FACTOR = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z0-9])(?!\s*\d)")
 _SPEED = re.compile(
     r"(?P<half>\bhalf (?:the )?speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
     r"|(?P<fast>\bspeed (?:it )?up\b|\bfaster\b|加速|快一点|更快)"
     r"|(?P<slow>\bslow(?:er\b| .*?\bdown\b)|\bslow[- ]?mo(?:tion)?\b|减速|慢一点|更慢|慢动作|放慢)"
 )
-_NOT_FOOTAGE = re.compile(r"\b(?:transitions?|music|titles?|captions?)\b|转场|音乐|标题")
 _SPEED_WORDS = {"half": 0.5, "double": 2.0, "fast": 1.5, "slow": 0.5}
 _TO_FRONT = r"(?:to |at |as |be |comes? )?(?:the )?(?:start|front|beginning|first)\b"
 _TO_BACK = r"(?:to |at |as |be |comes? )?(?:the )?(?:end|back|last)\b"
@@ -235,7 +235,7 @@ def _order(timeline: Timeline) -> str:
 
 def _read_cut(clause: Clause) -> Wish | None:
     text = clause.text
-    if re.search(rf"\b{_PICTURE}\b|[张个幅]", text) or not _TIMED.search(text):
+    if re.search(rf"\b{_PICTURE}\b|[张个幅]", text) or not _TIMED.search(text) or NOT_FOOTAGE.search(text):
         return None
     length = milliseconds(text)
     if length and _CUT_TO.search(text) and not re.search(r"\bfrom\b|\bbetween\b|从", text):
@@ -247,9 +247,13 @@ def _read_cut(clause: Clause) -> Wish | None:
 
 
 def _read_remove(clause: Clause) -> Wish | None:
-    removes, keeps = _REMOVE.search(clause.text), _KEEP.search(clause.text)
-    places, names = tuple(ordinals(clause.text)), _named(clause)
-    if not names and not (places and re.search(rf"\b{_PICTURE}\b|[张个段幅]", clause.text)):
+    text = clause.text
+    # "Remove the zoom on the first photo", "make only the last one warm": the photos stay.
+    if NOT_FOOTAGE.search(text) or speaks_of_looks(text) or milliseconds(text):
+        return None
+    removes, keeps = _REMOVE.search(text), _KEEP.search(text)
+    places, names = tuple(ordinals(text)), _named(clause)
+    if not names and not (places and re.search(rf"\b{_PICTURE}\b|[张个段幅]", text)):
         return None
     if removes:
         return RemoveShots(places, names)
@@ -263,7 +267,7 @@ def _read_order(clause: Clause) -> Wish | None:
         return OrderShots(tuple(places))
     if re.search(r"\breverse\b|\bbackwards\b|倒序|反过来|颠倒", text):
         return ReverseShots()
-    if re.search(r"\b(?:swap|exchange|switch)\b|交换|对调|互换", text):
+    if re.search(r"\b(?:swap|exchange|switch)\b|交换|对调|互换|换一下|换个?位", text):
         return SwapShots(tuple(places), names)
     if not re.search(r"\b(?:move|put|place|start|bring)\b|移到|移动|放到|放在|挪到", text) or clause.quotes:
         return None
@@ -277,13 +281,16 @@ def _read_order(clause: Clause) -> Wish | None:
 
 
 def _read_speed(clause: Clause) -> Wish | None:
-    if _NOT_FOOTAGE.search(clause.text):
+    if NOT_FOOTAGE.search(clause.text) or names_a_stretch(clause.text):
         return None
     places = tuple(ordinals(clause.text))
     if factor := _FACTOR.search(clause.text):
         return SetSpeed(max(0.1, min(float(factor[1]), 10.0)), places)
     if match := _SPEED.search(clause.text):
-        return SetSpeed(_SPEED_WORDS[match.lastgroup or ""], places)
+        word, change = match.lastgroup or "", share(clause.text)
+        if change and word in ("fast", "slow"):
+            return SetSpeed(max(0.1, 1 + change if word == "fast" else 1 - change), places)
+        return SetSpeed(_SPEED_WORDS[word], places)
     return None
 
 

@@ -1,5 +1,7 @@
 """From a message to the wishes in it."""
 
+# ruff: noqa: RUF001 - it reads Chinese and typographic apostrophes
+
 from __future__ import annotations
 
 import re
@@ -13,7 +15,7 @@ from nemovideo.local.agent.footage import LENGTH_RULE, MAKE_RULE, asks_for_video
 from nemovideo.local.agent.looks import CANVAS_RULE, FILTER_RULE, MOTION_RULE, TRANSITION_RULE
 from nemovideo.local.agent.music import MUSIC_RULE
 from nemovideo.local.agent.talk import TALK_RULE, UNDO_RULE
-from nemovideo.local.agent.texts import TEXT_RULE
+from nemovideo.local.agent.texts import TEXT_RULE, before_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +53,13 @@ MAX_CLAUSES = 50
 """What comes after so many in one message is not read."""
 SHOWN_LETTERS = 60
 
+_HELD_BACK = re.compile(
+    r"\b(?:don['’]?t|do not|except|excluding|apart from|other than|instead of)\b"
+    r"|\b(?:too|less|not so)\b (?!loud|quiet)\w|除了|以外|之外|太(?![阳空])"
+    r"|(?<![特分区级告])别(?!的)|不要(?=[删去移改换动变剪缩调加放用])"
+)
+"""A clause that forbids, excepts or complains: its words name what is not wanted."""
+
 _FILLERS = re.compile(
     r"\x00\d+\x00|[^\w\s]|\b\d+\b|\b(?:please|thanks|thank you|hi|hello|hey|ok|okay|can|could|would|you|i|we"
     r"|me|want|need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good"
@@ -73,12 +82,13 @@ class Reading:
     unread: tuple[str, ...]
 
 
-def read(message: str, names: Iterable[str] = ()) -> Reading:
+def read(message: str, names: Iterable[str] = (), *, has_video: bool = False) -> Reading:
     """Find the wishes in a message.
 
     Args:
         message: What the person wrote.
         names: The file names of the uploads.
+        has_video: Whether there is one to be changed.
     """
     known = tuple(name.lower() for name in names)
     wishes: list[Wish] = []
@@ -87,10 +97,14 @@ def read(message: str, names: Iterable[str] = ()) -> Reading:
         if number == MAX_CLAUSES:
             unread.append(f"{piece.words[:SHOWN_LETTERS]}…")
             break
+        if len(piece.text) <= MAX_CLAUSE_LETTERS and _HELD_BACK.search(before_words(piece.text)):
+            unread.append(piece.words)
+            continue
         if len(piece.text) > MAX_CLAUSE_LETTERS:
             unread.append(f"{piece.words[:SHOWN_LETTERS]}…")
             continue
-        clause = evolve(piece, makes=asks_for_video(piece.text), before=_last(wishes), names=known)
+        makes = asks_for_video(piece.text, has_video=has_video)
+        clause = evolve(piece, makes=makes, before=_last(wishes), names=known)
         found: list[Wish] = []
         for rule in () if clause.makes else SUBJECT_RULES:
             if wish := rule.read(clause):

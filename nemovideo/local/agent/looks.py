@@ -4,19 +4,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.footage import MOTIONS, TRANSITION_MS, picked
-from nemovideo.local.agent.quantities import milliseconds, ordinals
+from nemovideo.local.agent.footage import MOTIONS, OTHER_THINGS, TRANSITION_MS, picked
+from nemovideo.local.agent.quantities import milliseconds, names_a_stretch, ordinals
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nemovideo.local.agent.clauses import Clause
     from nemovideo.local.agent.timeline import Timeline
 
+Name = TypeVar("Name")
+
 MAX_SIDE, MIN_SIDE = 1920, 64
+
+_REPLACED = re.compile(r"^.*\b(?:replace|swap|change|exchange|switch)\b.*? to\b|^.*(?:换成|改成|改为)")
 
 _SHAPES = (
     (
@@ -35,7 +41,8 @@ _TRANSITIONS = (
     (
         "none",
         (
-            r"\bno (?:more )?transitions?\b|\bhard cuts?\b|(?:remove|delete|drop) (?:all |the )*transitions?"
+            r"\bno (?:more )?transitions?\b|\bhard cuts?\b"
+            r"|(?:remove|delete|drop|turn off) (?:all |the )*transitions?"
             r"|(?:无|没有|去掉|不要)(?:所有)?转场"
         ),
     ),
@@ -43,18 +50,19 @@ _TRANSITIONS = (
     ("slide", r"\bslid(?:e|es|ing)\b|滑动|滑入|推移"),
     ("wipe", r"\bwip(?:e|es|ing)\b|擦除|划像"),
     ("fade", r"\bfad(?:e|es|ing)\b(?! (?:in|out|to black)\b)|淡入|淡出"),
-    ("dissolve", r"\btransitions?\b|转场|过渡"),
+    ("dissolve", r"\btransitions?\b|转场|过渡|切换"),
 )
+_THEM = re.compile(r"\b(?:transitions?|dissolves?|fades?|wipes?|slides?)\b|转场|过渡|切换")
 _STRETCH = re.compile(
-    r"\b(?:transitions?|dissolves?|fades?|wipes?|slides?)\b.*"
-    r"(?:\b(?P<longer>longer|slower)\b|\b(?:shorter|faster|quicker)\b)"
-    r"|(?:转场|过渡).*(?:(?P<longer_zh>长一点|更长|慢一点)|短一点|更短|快一点)"
+    r"(?P<longer>\b(?:longer|slower|slow down)\b|长一点|更长|慢一点|放慢)"
+    r"|\b(?:shorter|faster|quicker|speed up)\b|短一点|更短|快一点|加快"
 )
 _MOTIONS = (
     (
         ("none",),
         (
-            r"\b(?:no|without|stop|remove)(?: the| camera)* (?:motion|movement|zoom(?:ing)?|pan(?:ning)?)\b"
+            r"\b(?:no|without|stop|remove|turn off)(?: the| camera)*"
+            r" (?:motion|movement|zoom(?:ing)?|pan(?:ning)?)\b"
             r"|\bstill photos\b|\bstatic\b"
             r"|静止|不要(?:运动|缩放)"
         ),
@@ -74,7 +82,7 @@ _FILTERS = (
         "",
         (
             r"\b(?:no|remove|delete|drop|reset)\b.*\b(?:filters?|colou?rs?)\b"
-            r"|\b(?:natural|original) colou?rs?\b|(?:去掉|移除|取消)滤镜|原色"
+            r"|\b(?:natural|original) colou?rs?\b|(?:去掉|移除|取消).*滤镜|原色"
         ),
     ),
     ("black_and_white", r"\bblack_and_white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),
@@ -194,27 +202,50 @@ def _read_canvas(clause: Clause) -> Wish | None:
     return SetCanvas(None, rate) if rate else None
 
 
+def speaks_of_looks(text: str) -> bool:
+    """Return whether a text names a transition, a camera move or a colour."""
+    tables = (*_TRANSITIONS, *_MOTIONS, *_FILTERS, ("", r"\b(?:filters?|effects?)\b|滤镜|特效"))
+    return any(re.search(words, text) for _, words in tables)
+
+
 def _read_transitions(clause: Clause) -> Wish | None:
-    if match := _STRETCH.search(clause.text):
-        return StretchTransitions(2.0 if match["longer"] or match["longer_zh"] else 0.5)
-    for kind, words in _TRANSITIONS:
-        if re.search(words, clause.text):
-            length = None if clause.makes else milliseconds(clause.text)
-            return SetTransitions(kind, max(100, min(length or TRANSITION_MS, 3000)))
-    return None
+    # Between which photos cannot be said: all transitions are alike.
+    if not clause.makes and (_is_elsewhere(clause.text) or ordinals(clause.text)):
+        return None
+    if _THEM.search(clause.text) and (match := _STRETCH.search(clause.text)):
+        return StretchTransitions(2.0 if match["longer"] else 0.5)
+    kind = _named_in(clause.text, _TRANSITIONS)
+    if kind is None:
+        return None
+    length = None if clause.makes else milliseconds(clause.text)
+    return SetTransitions(kind, max(100, min(length or TRANSITION_MS, 3000)))
 
 
 def _read_motion(clause: Clause) -> Wish | None:
-    for motions, words in _MOTIONS:
-        if re.search(words, clause.text):
-            return SetMotion(motions, () if clause.makes else tuple(ordinals(clause.text)))
-    return None
+    if not clause.makes and _is_elsewhere(clause.text):
+        return None
+    motions = _named_in(clause.text, _MOTIONS)
+    return SetMotion(motions, () if clause.makes else tuple(ordinals(clause.text))) if motions else None
 
 
 def _read_filter(clause: Clause) -> Wish | None:
-    for name, words in _FILTERS:
-        if re.search(words, clause.text):
-            return SetFilter(name, () if clause.makes else tuple(ordinals(clause.text)))
+    if not clause.makes and _is_elsewhere(clause.text):
+        return None
+    name = _named_in(clause.text, _FILTERS)
+    return None if name is None else SetFilter(name, () if clause.makes else tuple(ordinals(clause.text)))
+
+
+def _is_elsewhere(text: str) -> bool:
+    """Return whether a clause is not about whole pictures, but about words, sound, or some seconds."""
+    return OTHER_THINGS.search(text) is not None or names_a_stretch(text)
+
+
+def _named_in(text: str, table: Sequence[tuple[Name, str]]) -> Name | None:
+    """Return what a text names; of "the old one to the new one" it is the new one."""
+    for part in (_REPLACED.sub("", text), text):
+        for name, words in table:
+            if re.search(words, part):
+                return name
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.quantities import share
+from nemovideo.local.agent.quantities import milliseconds, share
 from nemovideo.local.agent.timeline import AUDIO
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
@@ -24,11 +24,11 @@ LOUDER, QUIETER = 1.5, 0.6
 
 _MOODS = (
     ("lo-fi", r"\blo-?\s?fi\b|\bchill(?:ed|ing)?\b"),
-    ("upbeat", r"\b(?:upbeat|happy|energetic|cheerful|joyful|fun|lively|pop)\b|欢快|轻快|活泼|动感"),
+    ("upbeat", r"\b(?:upbeat|happ(?:y|ier)|energetic|cheerful|joyful|fun|lively|pop)\b|欢快|轻快|活泼|动感"),
     (
         "calm",
         (
-            r"\b(?:calm|relax(?:ed|ing)?|peaceful|soft|gentle|ambient|quiet|slow|piano)\b"
+            r"\b(?:calm(?:er)?|relax(?:ed|ing)?|peaceful|soft|gentle|ambient|quiet|slow|piano)\b"
             r"|平静|舒缓|安静|轻柔|放松|钢琴"
         ),
     ),
@@ -38,12 +38,19 @@ _MOODS = (
 _MUSIC = re.compile(
     r"\b(?:music|bgm|soundtrack|song|tune|beats?|audio|sound)\b|\blo-?\s?fi\b|音乐|配乐|背景乐|歌"
 )
-_REMOVE = re.compile(r"\b(?:remove|delete|drop|no|mute|stop)\b|去掉|删掉|删除|移除|不要|静音|无")
-_LOUDER = re.compile(r"\b(?:louder|turn (?:it |the \w+ )?up|raise)\b|大声|调高|响一点|大一点")
-_QUIETER = re.compile(
-    r"\b(?:quieter|softer|turn (?:it |the \w+ )?down|lower|less loud)\b|小声|调低|轻一点|小一点"
+_ADD = re.compile(
+    r"\b(?:add|put|use|want|need|like|give|have|include|background|bgm|some)\b|加|配|放|要|来|用|背景"
 )
-_VOLUME = re.compile(r"\bvolume\b|音量|%|百分之")
+_REMOVE = re.compile(
+    r"\b(?:remove|delete|drop|no|mute|stop|off)\b|去掉|删掉|删除|移除|不要|静音|无|关掉|关闭"
+)
+_LOUDER = re.compile(r"\b(?:louder|turn (?:it |the \w+ )?up|raise|too quiet)\b|大声|调高|响一点|大一点")
+_QUIETER = re.compile(
+    r"\b(?:quieter|softer|turn (?:it |the \w+ )?down|lower|less loud|too loud)\b|小声|调低|轻一点|小一点"
+)
+_LOUDNESS = re.compile(r"\b(?:volume|louder|quieter|less loud|turn it (?:up|down))\b|音量|[大小]声|声音")
+"""What speaks of sound by itself; other things are raised, lowered and softer, too."""
+_PERCENT = re.compile(r"%|percent|百分之")
 _FADE = re.compile(r"\bfad(?:e|es|ing)\b|淡出|淡入")
 
 
@@ -138,25 +145,23 @@ def _music(timeline: Timeline) -> list[Segment]:
 
 def _read_music(clause: Clause) -> Wish | None:
     text, volume = clause.text, share(clause.text)
-    if clause.quotes or clause.makes:
+    if clause.quotes or clause.makes or milliseconds(text) is not None:
         return None
     about_music = _MUSIC.search(text) is not None
     if not about_music and not isinstance(clause.before, SetMusic | ChangeVolume):
-        return _volume_alone(text, volume)
+        return _read_volume(text, volume) if _LOUDNESS.search(text) else None
     if about_music and _REMOVE.search(text):
         return RemoveMusic()
-    if _LOUDER.search(text) or _QUIETER.search(text) or (volume is not None and _VOLUME.search(text)):
-        mood = _mood(text)
-        if mood and volume is not None:
-            return SetMusic(mood, min(volume, MAX_VOLUME))
-        return _volume_alone(text, volume)
+    mood = _mood(text)
+    if wish := _read_volume(text, volume):
+        return SetMusic(mood, min(volume, MAX_VOLUME)) if mood and volume is not None else wish
     if _FADE.search(text):
         return FadeMusic("fade_in" if re.search(r"\bin\b|淡入", text) else "fade_out")
-    return SetMusic(_mood(text)) if about_music else None
+    return SetMusic(mood) if about_music and (mood or _ADD.search(text)) else None
 
 
-def _volume_alone(text: str, volume: float | None) -> Wish | None:
-    if volume is not None and _VOLUME.search(text) and not re.search(r"\bspeed\b|速", text):
+def _read_volume(text: str, volume: float | None) -> Wish | None:
+    if volume is not None and _PERCENT.search(text):
         return ChangeVolume(min(volume, MAX_VOLUME))
     if _LOUDER.search(text):
         return ChangeVolume(factor=LOUDER)

@@ -54,10 +54,16 @@ _ORDINAL = re.compile(
 )
 
 
-_FIRST_FEW = re.compile(
-    rf"\bfirst ({_NUMBER})\s+(?:photos|pictures|images|clips|shots)\b|前({_NUMBER})[张个段幅]"
+_FEW = re.compile(
+    rf"\b(?:first|(?P<last>last)) (?P<few>{_NUMBER})\s+(?:photos|pictures|images|clips|shots|ones)\b"
+    rf"|(?:前|(?P<last_zh>最后))(?P<few_zh>{_NUMBER})[张个段幅]"
 )
-_NUMBERED = re.compile(r"\b(?:photos|pictures|images|clips|shots)\s+(\d{1,3}(?:\s*&\s*\d{1,3})*)\b")
+_NUMBERED = re.compile(
+    r"\b(?:photos|pictures|images|clips|shots)\s+(\d{1,3}(?:\s*(?:&|and|to|-|–)\s*\d{1,3})*)\b"
+    r"(?!\s*(?:s\b|sec))"
+)
+_MOST_PLACES = 100
+_LONG_MS = 10**9
 
 
 def number(text: str) -> float:
@@ -120,6 +126,13 @@ def span_ms(text: str, total_ms: int) -> tuple[int, int | None] | None:
     return None
 
 
+def names_a_stretch(text: str) -> bool:
+    """Return whether a text speaks of a part of the time, and not of the whole."""
+    for places in (_FEW, _NUMBERED, _ORDINAL):
+        text = places.sub(" ", text)
+    return span_ms(text, _LONG_MS) not in (None, (0, _LONG_MS))
+
+
 def share(text: str) -> float | None:
     """Return a percentage as a share: `35%` is 0.35."""
     match = re.search(r"(\d+(?:\.\d+)?)\s*(?:%|percent)|百分之(\d+)", text)
@@ -127,15 +140,17 @@ def share(text: str) -> float | None:
 
 
 def ordinals(text: str) -> list[int]:
-    """Return the places in a row that a text names, from 1; the last one is -1."""
+    """Return the places in a row that a text names: from 1, or from the end, whose place is -1."""
     found = []
     for match in _ORDINAL.finditer(without_times(text)):
         word = next(group for group in match.groups() if group)
         found.append(_ORDINALS[word] if word in _ORDINALS else int(number(word)))
-    if few := _FIRST_FEW.search(text):
-        return list(range(1, 1 + min(int(number(few[1] or few[2])), 100)))
+    if few := _FEW.search(text):
+        count = min(int(number(few["few"] or few["few_zh"])), _MOST_PLACES)
+        return list(range(-count, 0) if few["last"] or few["last_zh"] else range(1, 1 + count))
     for match in _NUMBERED.finditer(text):
-        found += [int(place) for place in re.findall(r"\d+", match[1])]
+        for first, last in re.findall(r"(\d+)(?:\s*(?:to|-|–)\s*(\d+))?", match[1]):
+            found += range(int(first), min(int(last or first), int(first) + _MOST_PLACES) + 1)
     return found
 
 

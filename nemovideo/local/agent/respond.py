@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, evolve
 
 from nemovideo.draft.model import Draft
+from nemovideo.local.agent.cuts import KeepShots
 from nemovideo.local.agent.footage import MakeVideo, SetLength, SetShotLength
 from nemovideo.local.agent.grammar import RULES, read
 from nemovideo.local.agent.looks import SetCanvas, SetFilter, SetMotion, SetTransitions
@@ -45,8 +46,9 @@ class _Turn:
     def __init__(self, message: str, scene: Scene) -> None:
         self._scene = scene
         self._chinese = is_chinese(message, scene.language)
-        self._reading = read(message, [item["filename"] for item in scene.media])
         self._timeline = Timeline(scene.draft, scene.media, message.lower())
+        names = [item["filename"] for item in scene.media]
+        self._reading = read(message, names, has_video=bool(self._timeline.footage))
         self._steps: list[Step] = []
         self._said: list[str] = []
         self._problems: list[str] = []
@@ -83,9 +85,12 @@ class _Turn:
         self._said.append(self._sentence("undo", {}))
 
     def _make(self, wishes: Sequence[Wish]) -> None:
-        """Make the raw video first; then music and a title, asked for or not, as the service does [P]."""
+        """Make the raw video first; then music and a title, asked for or not, as the service does [P].
+
+        Only some of the photos: the making itself has taken those.
+        """
         first = [wish for wish in wishes if isinstance(wish, _FIRST_STAGE)]
-        later = [wish for wish in wishes if not isinstance(wish, (*_FIRST_STAGE, MakeVideo))]
+        later = [wish for wish in wishes if not isinstance(wish, (*_FIRST_STAGE, MakeVideo, KeepShots))]
         unasked = self._unasked(later)
         # "No music" of a new video: there is none, as wished.
         later = [wish for wish in later if not isinstance(wish, RemoveText | RemoveMusic)]

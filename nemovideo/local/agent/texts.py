@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.quantities import own_length_ms, span_ms
+from nemovideo.local.agent.footage import picked
+from nemovideo.local.agent.quantities import names_a_stretch, ordinals, own_length_ms, span_ms
 from nemovideo.local.agent.timeline import TEXT
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
 if TYPE_CHECKING:
     from nemovideo.local.agent.clauses import Clause
-    from nemovideo.local.agent.timeline import Timeline
+    from nemovideo.local.agent.timeline import Segment, Timeline
 
 TITLE_MS = 3000
 FADE_MS = 500
@@ -37,6 +38,7 @@ _UNQUOTED = re.compile(
 )
 _FADE = re.compile(r"(?:an? )?(?:\w+ )?fad(?:e|es|ing)(?:[ -](?:in|out))?|淡入(?:淡出)?|淡出")
 _REPLACED = re.compile(r"\bto\b|改成|改为|换成")
+_PART = re.compile(r"\bfrom (?:the )?(?:title|caption|sub-?title)")
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|no|hide|clear)\b|去掉|删掉|删除|移除|不要|无|没有")
 
 
@@ -45,10 +47,11 @@ class AddText:
     """Words for a stretch of the video.
 
     Attributes:
-        role: Title, caption or subtitle. A title takes the place of the one before.
+        role: Title, caption or subtitle. A title takes the place of one that is there at its time.
         text: What they say.
         when: The clause, for the time that it names.
         position: Center, top or bottom; empty leaves it to the role.
+        places: The photo or clip that they are to stand on, if one is named.
     """
 
     op: ClassVar[str] = "add_text"
@@ -56,32 +59,42 @@ class AddText:
     text: str
     when: str = ""
     position: str = ""
+    places: tuple[int, ...] = ()
 
     def apply(self, timeline: Timeline) -> Facts:
         """Put them on the timeline."""
-        total = timeline.total_ms
-        if not timeline.footage:
-            raise CannotDo("no_video")
-        there = [] if self.role == "title" else list(timeline.segments(TEXT, self.role))
-        last_end = there[-1]["m"]["start"] + there[-1]["d"] if there else 0
-        start, length = self._stretch(total, last_end)
+        shot = picked(timeline, self.places)[0]
+        there = list(timeline.segments(TEXT, self.role))
+        start, length = self._stretch(timeline.total_ms, there, shot)
+        position = self.position
+        if self.role == "title":
+            old = [segment for segment in there if _overlaps(segment, start, start + length)]
+            there = [segment for segment in there if segment not in old]
+            position = position or (old[0]["m"]["position"] if old else "")
         settings: dict[str, Any] = {
             "id": timeline.new_id(self.role),
             "start": start,
             "text": self.text,
-            "position": self.position or ("center" if self.role == "title" else "bottom"),
+            "position": position or ("top" if self.role == "title" else "bottom"),
             "fade_in": min(FADE_MS, length // 2),
             "fade_out": min(FADE_MS, length // 2),
         }
-        timeline.replace(TEXT, self.role, [*there, {"d": length, "m": settings}])
+        texts = sorted([*there, {"d": length, "m": settings}], key=lambda segment: segment["m"]["start"])
+        timeline.replace(TEXT, self.role, texts)
         return {"text": self.text, "role": self.role, "start": start / 1000, "end": (start + length) / 1000}
 
-    def _stretch(self, total: int, last_end: int) -> tuple[int, int]:
-        length = own_length_ms(self.when) or TITLE_MS
+    def _stretch(self, total: int, there: list[Segment], shot: Segment) -> tuple[int, int]:
+        own_length = own_length_ms(self.when)
+        length = own_length or TITLE_MS
         start, end = span_ms(self.when, total) or (None, None)
-        if start is None and self.role == "caption" and length == TITLE_MS:
+        if start is None and self.places:
+            return shot["m"]["start"], min(own_length or shot["d"], shot["d"])
+        if start is None and own_length is None and self.role == "title" and there:
+            return there[0]["m"]["start"], there[0]["d"]
+        if start is None and self.role == "caption" and own_length is None:
             return 0, total
         if start is None:
+            last_end = there[-1]["m"]["start"] + there[-1]["d"] if there else 0
             start = last_end if self.role == "subtitle" and last_end < total else 0
         elif start < 0:
             start = max(0, total - length)
@@ -96,30 +109,45 @@ class FadeText:
 
     op: ClassVar[str] = "fade_text"
     role: str
+    text: str
 
     def apply(self, timeline: Timeline) -> Facts:
         """Double their fades."""
-        for segment in timeline.segments(TEXT, self.role)[-1:]:
-            for key in ("fade_in", "fade_out"):
-                segment["m"][key] = min(2 * FADE_MS, segment["d"] // 2)
+        for segment in timeline.segments(TEXT, self.role):
+            if segment["m"]["text"] == self.text:
+                for key in ("fade_in", "fade_out"):
+                    segment["m"][key] = min(2 * FADE_MS, segment["d"] // 2)
         return {"role": self.role}
 
 
 @frozen
 class RemoveText:
-    """Titles, captions or subtitles go; with an empty role, all words do."""
+    """Titles, captions or subtitles go; with an empty role, all words do.
+
+    Attributes:
+        role: Title, caption or subtitle.
+        when: The clause: where it names a time, only the words of that time go.
+    """
 
     op: ClassVar[str] = "remove_text"
     role: str
+    when: str = ""
 
     def apply(self, timeline: Timeline) -> Facts:
-        """Take their track away."""
+        """Take them away."""
         roles = [self.role] if self.role else [role for role, _ in _ROLES]
-        if not any(timeline.segments(TEXT, role) for role in roles):
-            raise CannotDo("no_text")
+        start, end = span_ms(self.when, timeline.total_ms) or (0, None)
+        start = start if start >= 0 else timeline.total_ms - 1
+        end = start + 1 if end is None and names_a_stretch(self.when) else end or timeline.total_ms
+        found = False
         for role in roles:
-            if timeline.segments(TEXT, role):
-                timeline.replace(TEXT, role, [])
+            there = timeline.segments(TEXT, role)
+            left = [segment for segment in there if not _overlaps(segment, start, end)]
+            found = found or len(left) < len(there)
+            if there:
+                timeline.replace(TEXT, role, left)
+        if not found:
+            raise CannotDo("no_text")
         return {"role": self.role or "text"}
 
 
@@ -143,7 +171,7 @@ class MoveText:
 
 def _read_text(clause: Clause) -> Wish | None:
     if isinstance(clause.before, AddText) and _FADE.fullmatch(clause.text):
-        return FadeText(clause.before.role)
+        return FadeText(clause.before.role, clause.before.text)
     role, position = _role(clause.text), _position(clause.text)
     removes = _REMOVE.search(clause.text) is not None
     if clause.quotes and not any(quote.lower() in clause.names for quote in clause.quotes):
@@ -153,16 +181,28 @@ def _read_text(clause: Clause) -> Wish | None:
         if role is None and isinstance(before, AddText) and before.role != "title":
             role = before.role
         words = clause.quotes[-1 if _REPLACED.search(clause.text) else 0]
-        return AddText(role or "title", words[:MAX_LETTERS], clause.text, position)
-    if role is None:
+        places = () if clause.makes else tuple(ordinals(clause.text))
+        role = role or ("caption" if places else "title")
+        return AddText(role, words[:MAX_LETTERS], clause.text, position, places)
+    if role is None or _PART.search(clause.text):
         return None
     if removes:
-        return RemoveText(
-            "" if re.search(r"\b(?:all|any) (?:the )?(?:text|words)\b|所有文字", clause.text) else role
-        )
+        everything = re.search(r"\b(?:all|any) (?:the )?(?:text|words)\b|所有文字", clause.text)
+        return RemoveText("" if everything else role, clause.text)
     if unquoted := _UNQUOTED.search(clause.text):
         return AddText(role, unquoted["words"].strip().title()[:MAX_LETTERS], "", position)
     return MoveText(role, position) if position else None
+
+
+def before_words(text: str) -> str:
+    """Return a clause without the words that it gives to a text without quoting them."""
+    unquoted = _UNQUOTED.search(text)
+    return text[: unquoted.start("words")] if unquoted else text
+
+
+def _overlaps(segment: Segment, start_ms: int, end_ms: int) -> bool:
+    first: int = segment["m"]["start"]
+    return first < end_ms and start_ms < first + segment["d"]
 
 
 def _role(text: str) -> str | None:
@@ -180,7 +220,8 @@ TEXT_RULE = Rule(
         'add a caption "Hand made" at the bottom from 4 to 8 seconds',
         "add subtitles 'Once upon a time'",
         "在开头加标题“城市延时”",
-        "move the title to the top",
+        "write 'For Mum' on the last photo",
+        "move the title to the bottom",
         "remove the title",
     ),
     _read_text,

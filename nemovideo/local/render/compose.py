@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import cv2
+from attrs import evolve
 
 from nemovideo.local.render.clip import ClipShot
 from nemovideo.local.render.lettering import letter
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from nemovideo.local.render.stamp import Stamp
 
 Source = StillShot | CutOutShot | ClipShot
+
+FROM_THE_BOTTOM = ("subtitle", "caption", "title")
+"""In which order texts stand that share a place: people look for each where it usually is."""
 
 
 class Composer:
@@ -56,7 +60,7 @@ class Composer:
             self._draw_layer(shots, bisect_right(starts, number) - 1, number, target)
         for cue in self._plan.cues:
             if cue.first <= number < cue.end:
-                self._stamp(cue).put(target, _presence(cue, number))
+                self.stamp(cue).put(target, _presence(cue, number))
         for shot in [shot for shot in self._sources if shot.until <= number + 1]:
             del self._sources[shot]
         for cue in [cue for cue in self._stamps if cue.end <= number + 1]:
@@ -90,10 +94,32 @@ class Composer:
         stage = Stage(shot, plan.width, plan.height, plan.fps, self._interpolation)
         return ClipShot(shot, stage, plan.fps) if shot.media.is_moving else StillShot(shot, stage)
 
-    def _stamp(self, cue: Cue) -> Stamp:
+    def stamp(self, cue: Cue) -> Stamp:
+        """Return a text as drawn where nothing else stands."""
         if cue not in self._stamps:
-            self._stamps[cue] = letter(cue, self._plan.width, self._plan.height, self._font)
+            drawn = letter(cue, self._plan.width, self._plan.height, self._font)
+            if other := self._further_out(cue):
+                there = self.stamp(other)
+                y = there.y - drawn.height if cue.position == "bottom" else there.y + there.height
+                drawn = evolve(drawn, y=min(max(0, y), self._plan.height - drawn.height))
+            self._stamps[cue] = drawn
         return self._stamps[cue]
+
+    def _further_out(self, cue: Cue) -> Cue | None:
+        """Return what stands between a text and the edge at its time: the longest of the next role."""
+        inwards = FROM_THE_BOTTOM if cue.position == "bottom" else FROM_THE_BOTTOM[::-1]
+        if cue.role not in inwards:
+            return None
+        beside = [
+            other
+            for other in self._plan.cues
+            if other.role in inwards[: inwards.index(cue.role)] and _meet(cue, other)
+        ]
+        return max(beside, key=lambda other: (inwards.index(other.role), len(other.text)), default=None)
+
+
+def _meet(cue: Cue, other: Cue) -> bool:
+    return cue.position == other.position and cue.first < other.end and other.first < cue.end
 
 
 def _presence(cue: Cue, number: int) -> float:

@@ -195,7 +195,7 @@ class _Reading:
                     Cue(
                         text=segment.text,
                         role=track.role,
-                        position=segment.position or ("center" if track.role == "title" else "bottom"),
+                        position=segment.position or ("top" if track.role == "title" else "bottom"),
                         first=first,
                         end=end,
                         fade_in=self._frame(segment.fade_in_ms),

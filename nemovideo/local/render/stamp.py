@@ -30,6 +30,11 @@ class Stamp:
     colors: Picture
     through: tuple[Plane, Plane]
 
+    @property
+    def height(self) -> int:
+        """How high it is."""
+        return self.colors.height
+
     def put(self, target: Picture, share: float = 1.0) -> None:
         """Draw it; a share under 1 leaves it half there, for fades."""
         if share <= 0:
