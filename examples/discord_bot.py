@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,7 +34,7 @@ class VideoBot(discord.Client):
     def __init__(self, nemo: NemoVideo, *, max_credits: float | None = 20) -> None:
         intents = discord.Intents.default()
         intents.message_content = True
-        super().__init__(intents=intents)
+        super().__init__(intents=intents, allowed_mentions=discord.AllowedMentions.none())
         self._nemo = nemo
         self._max_credits = max_credits
         self._conversations: dict[tuple[int, int], Assistant] = {}
@@ -68,23 +70,38 @@ class Shown:
 
     async def show(self, reply: Reply) -> None:
         """Show one reply."""
-        if isinstance(reply, Working):
-            if self._status is None:
-                self._status = await self._channel.send(f"*{reply.text}*")
-            else:
-                await self._status.edit(content=f"*{reply.text}*")
-            return
-        if self._status is not None:
-            await self._status.delete()
-            self._status = None
+        with suppress(discord.HTTPException):  # a sign of work that fails is no reason to stop the work
+            await self._show_sign(f"*{reply.text}*" if isinstance(reply, Working) else "")
         if isinstance(reply, Say):
-            for start in range(0, len(reply.text), LONGEST_MESSAGE):
-                await self._channel.send(reply.text[start : start + LONGEST_MESSAGE])
+            text = discord.utils.escape_markdown(reply.text)  # names and titles are not ours
+            for start in range(0, len(text), LONGEST_MESSAGE):
+                await self._channel.send(text[start : start + LONGEST_MESSAGE])
         elif isinstance(reply, SendFile):
-            await self._channel.send(reply.text, file=discord.File(reply.video.path))
-            reply.video.path.unlink()
+            await self._send(reply)
         elif isinstance(reply, Suggest):
             await self._channel.send("👉 " + " · ".join(f"`{option}`" for option in reply.options))
+
+    async def _show_sign(self, sign: str) -> None:
+        status = self._status
+        if not sign:
+            self._status = None
+            if status is not None:
+                await status.delete()
+        elif status is None:
+            self._status = await self._channel.send(sign)
+        else:
+            await status.edit(content=sign)
+
+    async def _send(self, reply: SendFile) -> None:
+        path = reply.video.path
+        try:
+            await self._channel.send(reply.text, file=discord.File(path))
+        except discord.HTTPException as problem:
+            if problem.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise
+            await self._channel.send("The video is too large for this channel. Try: `Export 720p`")
+        finally:
+            path.unlink()
 
 
 async def main() -> None:

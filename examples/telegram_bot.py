@@ -4,7 +4,6 @@
     TELEGRAM_TOKEN=... python examples/telegram_bot.py
 
 Each chat is a conversation of its own. With `NEMO_API_URL=local` the videos are made on this machine.
-Telegram lets bots fetch files up to 20 MB and send files up to 50 MB.
 """
 
 from __future__ import annotations
@@ -12,16 +11,34 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiogram import Bot, Dispatcher, Router
-from aiogram.types import FSInputFile, KeyboardButton, Message, ReplyKeyboardMarkup
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import (
+    Animation,
+    Audio,
+    Document,
+    FSInputFile,
+    KeyboardButton,
+    Message,
+    PhotoSize,
+    ReplyKeyboardMarkup,
+    Video,
+    VideoNote,
+    Voice,
+)
 
 from nemovideo import NemoVideo
 from nemovideo.assistant import Assistant, Reply, Say, SendFile, Suggest, Working
 
+Attachment = PhotoSize | Document | Video | VideoNote | Audio | Animation | Voice
+
 LONGEST_MESSAGE = 4096
+LARGEST_FETCHED, LARGEST_SENT = 20_000_000, 50_000_000
+"""Bytes of a file that Telegram hands to bots, and takes from them."""
 
 
 class Album:
@@ -61,13 +78,21 @@ def dispatcher(nemo: NemoVideo, *, album: Album | None = None, max_credits: floa
         messages = await albums.gather(message)
         if not messages:
             return
-        assistant = conversations.setdefault(message.chat.id, Assistant(nemo, max_credits=max_credits))
+        language = (message.from_user and message.from_user.language_code) or "en"
+        assistant = conversations.setdefault(
+            message.chat.id, Assistant(nemo, language=language, max_credits=max_credits)
+        )
+        attachments = [found for one in messages if (found := _attachment(one))]
+        if any((one.file_size or 0) > LARGEST_FETCHED for one in attachments):
+            await message.answer("Telegram lets me fetch files up to 20 MB. Please compress or cut it first.")
+            return
         with TemporaryDirectory() as folder:
-            files = []
-            for number, one in enumerate(messages, 1):
-                if file := await _fetch(one, bot, Path(folder), number):
-                    files.append(file)
+            files = [
+                await _fetch(one, bot, Path(folder), number) for number, one in enumerate(attachments, 1)
+            ]
             text = "\n".join(said for one in messages if (said := one.text or one.caption))
+            if text.startswith(("/start", "/help")):
+                text = ""  # it is greeted
             shown = Shown(message)
             async for reply in assistant.handle(text, files):
                 await shown.show(reply)
@@ -83,18 +108,12 @@ class Shown:
     def __init__(self, message: Message) -> None:
         self._message = message
         self._status: Message | None = None
+        self._sign = ""
 
     async def show(self, reply: Reply) -> None:
         """Show one reply."""
-        if isinstance(reply, Working):
-            if self._status is None:
-                self._status = await self._message.answer(reply.text)
-            else:
-                await self._status.edit_text(reply.text)
-            return
-        if self._status is not None:
-            await self._status.delete()
-            self._status = None
+        with suppress(TelegramAPIError):  # a sign of work that fails is no reason to stop the work
+            await self._show_sign(reply.text if isinstance(reply, Working) else "")
         if isinstance(reply, Say):
             for start in range(0, len(reply.text), LONGEST_MESSAGE):
                 await self._message.answer(reply.text[start : start + LONGEST_MESSAGE])
@@ -105,30 +124,55 @@ class Shown:
             keyboard = ReplyKeyboardMarkup(keyboard=buttons, one_time_keyboard=True, resize_keyboard=True)
             await self._message.answer("👉", reply_markup=keyboard)
 
-    async def _send(self, reply: SendFile) -> None:
-        path = reply.video.path
-        if path.suffix == ".mp4":
-            await self._message.answer_video(
-                FSInputFile(path), caption=reply.text, width=reply.video.width, height=reply.video.height
-            )
+    async def _show_sign(self, sign: str) -> None:
+        if sign == self._sign:
+            return  # Telegram refuses an edit that changes nothing
+        self._sign, status = sign, self._status
+        if not sign:
+            self._status = None
+            if status is not None:
+                await status.delete()
+        elif status is None:
+            self._status = await self._message.answer(sign)
         else:
-            await self._message.answer_document(FSInputFile(path), caption=reply.text)
-        path.unlink()
+            await status.edit_text(sign)
+
+    async def _send(self, reply: SendFile) -> None:
+        video = reply.video
+        file = FSInputFile(video.path)
+        try:
+            if video.size > LARGEST_SENT:
+                await self._message.answer("The video is too large for Telegram. Try: Export 720p")
+            elif video.path.suffix == ".mp4":
+                await self._message.answer_video(
+                    file, caption=reply.text, width=video.width, height=video.height
+                )
+            else:
+                await self._message.answer_document(file, caption=reply.text)
+        finally:
+            video.path.unlink()
 
 
-async def _fetch(message: Message, bot: Bot, folder: Path, number: int) -> Path | None:
-    """Save what came with a message, under a name that a person would use; None if nothing came."""
+def _attachment(message: Message) -> Attachment | None:
+    """Return what came with a message; of a photo the largest of its sizes."""
     if message.photo:
-        path = folder / f"photo{number}.jpg"
-        await bot.download(message.photo[-1], path)  # the largest of its sizes
-        return path
-    media = message.document or message.video or message.audio or message.animation or message.voice
-    if media is None:
-        return None
-    name = getattr(media, "file_name", None) or ("voice.ogg" if message.voice else "video.mp4")
-    path = folder / str(number) / Path(name).name
+        return message.photo[-1]
+    return (
+        message.document
+        or message.video
+        or message.video_note
+        or message.audio
+        or message.animation
+        or message.voice
+    )
+
+
+async def _fetch(attachment: Attachment, bot: Bot, folder: Path, number: int) -> Path:
+    """Save an attachment under a name that a person would use."""
+    usual = {PhotoSize: f"photo{number}.jpg", Voice: "voice.ogg"}.get(type(attachment), "video.mp4")
+    path = folder / str(number) / Path(getattr(attachment, "file_name", None) or usual).name
     path.parent.mkdir()
-    await bot.download(media, path)
+    await bot.download(attachment, path)
     return path
 
 

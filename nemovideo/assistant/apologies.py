@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from nemovideo.assistant.replies import Reply
 
-FORMATS = ", ".join(SUPPORTED_FORMATS)
-
 _TEXTS: tuple[tuple[type[NemoVideoError], str], ...] = (
     (ExportBlockedError, "export_blocked"),
     (AuthenticationError, "access"),
@@ -73,6 +71,11 @@ def apologize(problem: NemoVideoError, language: str, *, has_video: bool) -> Ite
         yield Suggest((say(language, "suggest_as_is"),))
 
 
+def tell_formats(language: str) -> str:
+    """Return the formats that can be taken."""
+    return say(language, "comma").join(SUPPORTED_FORMATS)
+
+
 def explain(problem: NemoVideoError, language: str, *, names: str = "") -> str:
     """Return a failure in the person's words.
 
@@ -86,7 +89,9 @@ def explain(problem: NemoVideoError, language: str, *, names: str = "") -> str:
             return say(language, "register", link=problem.register_url)
         return say(language, "no_credits")
     if isinstance(problem, UnsupportedFileError):
-        return say(language, "unsupported", names=names or say(language, "this_file"), formats=FORMATS)
+        return say(
+            language, "unsupported", names=names or say(language, "this_file"), formats=tell_formats(language)
+        )
     if isinstance(problem, FileTooLargeError):
         return say(language, "too_large", names=names or say(language, "this_file"))
     if isinstance(problem, ConfigurationError) and names:

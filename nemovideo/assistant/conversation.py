@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from nemovideo._clock import Clock, SystemClock
-from nemovideo.assistant.apologies import FORMATS, apologize
+from nemovideo.assistant.apologies import apologize, tell_formats
 from nemovideo.assistant.exporting import parse_export
 from nemovideo.assistant.patience import patiently
 from nemovideo.assistant.project import Project
@@ -206,6 +206,6 @@ def _not_put_away() -> ConfigurationError:
 
 
 async def _ask(key: str, language: str, *, suggest: str = "") -> Replies:
-    yield Say(say(language, key, formats=FORMATS))
+    yield Say(say(language, key, formats=tell_formats(language)))
     if suggest:
         yield Suggest(tuple(say(language, suggest).split("|")))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
-from nemovideo.assistant.apologies import FORMATS, explain
+from nemovideo.assistant.apologies import explain, tell_formats
 from nemovideo.assistant.exporting import ExportRequest
 from nemovideo.assistant.listening import Listener
 from nemovideo.assistant.patience import patiently
@@ -175,7 +175,7 @@ class Project:
         if Action.CREDITS in actions:
             yield await self._balance(language)
         if Action.UPLOAD in actions:
-            yield Say(say(language, "send_files", formats=FORMATS))
+            yield Say(say(language, "send_files", formats=tell_formats(language)))
         if actions & {Action.EDIT, Action.EXECUTE} and not (turn.changes or is_follow_up or actions & _DEEDS):
             wish = say(language, "do_for_me", instructions="; ".join(listener.instructions))
             async with aclosing(self.chat(wish, language, is_follow_up=True)) as replies:
@@ -206,7 +206,7 @@ class Project:
             yield Say(say(language, "nothing_to_export"))
             return
         if not request.can_have_format:
-            formats = ", ".join(EXPORT_FORMATS)
+            formats = say(language, "comma").join(EXPORT_FORMATS)
             yield Say(say(language, "no_such_format", format=request.file_format, formats=formats))
         if not request.can_have_resolution:
             yield Say(say(language, "no_such_resolution"))

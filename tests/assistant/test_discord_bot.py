@@ -9,6 +9,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,8 @@ class Discord:
     def __init__(self, files: dict[str, Path]) -> None:
         self.messages: defaultdict[int, list[str]] = defaultdict(list)
         self.videos: dict[int, bytes] = {}
+        self.mentions: list[Any] = []
+        self.refuses_files = False
         self.deleted = 0
         self._files = files
         self._ids = itertools.count(1000)
@@ -48,6 +51,10 @@ class Discord:
         if not route.path.endswith("/messages") and route.method != "PATCH":
             return None
         payload = options.get("json") or json.loads(next(part["value"] for part in form))
+        if files and self.refuses_files:
+            answer: Any = SimpleNamespace(status=413, reason="Payload Too Large")
+            raise discord.HTTPException(answer, {"code": 40005, "message": "Request entity too large"})
+        self.mentions.append(payload.get("allowed_mentions"))
         for file in files:
             self.videos[channel_id] = await asyncio.to_thread(file.fp.read)
         if route.method == "POST":
@@ -131,3 +138,19 @@ async def test_bots_and_strangers_are_not_answered(nemo: NemoVideo, bot: VideoBo
     await hear(bot, message)
     assert not service.messages
     assert not backend_of(nemo).requests
+
+
+async def test_names_are_shown_as_they_are_and_call_nobody(bot: VideoBot, service: Discord) -> None:
+    """Markdown and mentions in what people write are letters: nothing is formatted, nobody is called."""
+    await hear(bot, raw_message(1, ADA, ADA, "make a 1-second 1:1 video titled '@everyone *x*'", ["sea.jpg"]))
+    assert r"@everyone \*x\*" in "\n".join(service.messages[ADA])
+    assert all(mentions == {"parse": []} for mentions in service.mentions)
+
+
+async def test_a_video_too_large_for_the_channel_is_answered(
+    bot: VideoBot, service: Discord, tmp_path: Path
+) -> None:
+    """Discord takes 10 MB from most bots: the person is told what to ask for, and no file is left."""
+    service.refuses_files = True
+    await hear(bot, raw_message(1, ADA, ADA, "make a 1-second 1:1 video", ["sea.jpg"]))
+    assert "too large for this channel" in "\n".join(service.messages[ADA])

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import telegram_bot
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
@@ -26,8 +28,9 @@ from aiogram.methods import (
 from aiogram.types import Chat, File, FSInputFile, Message, PhotoSize, Update, User
 from telegram_bot import Album, dispatcher
 
-from assistant.chatting import backend_of
+from assistant.chatting import answer, backend_of
 from nemovideo.client import NemoVideo
+from nemovideo.events import Text
 
 ADA, BOB = 1, 2
 
@@ -41,6 +44,7 @@ class Telegram(BaseSession):
         self.videos: dict[int, bytes] = {}
         self._files = files
         self._ids = itertools.count(1000)
+        self._shown: dict[int, str | None] = {}
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
         self.done.append(method)
@@ -52,10 +56,15 @@ class Telegram(BaseSession):
             self.videos[int(method.chat_id)] = b"".join([chunk async for chunk in sent.read(bot)])
         if isinstance(method, DeleteMessage | AnswerCallbackQuery):
             return True
+        if isinstance(method, EditMessageText):
+            if method.text == self._shown[method.message_id or 0]:
+                raise TelegramBadRequest(method, "Bad Request: message is not modified")
+            self._shown[method.message_id or 0] = method.text
         chat_id = method.chat_id  # type: ignore[attr-defined]  # every other method here has one
         sent_message = Message(
             message_id=next(self._ids), date=datetime.now(UTC), chat=Chat(id=int(chat_id), type="private")
         )
+        self._shown[sent_message.message_id] = getattr(method, "text", None)
         return sent_message.as_(bot)
 
     async def stream_content(self, url: str, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
@@ -90,7 +99,14 @@ def updates(nemo: NemoVideo) -> Dispatcher:
     return dispatcher(nemo, album=Album(0))
 
 
-def message(chat_id: int, text: str = "", photo: str = "", album: str | None = None) -> Update:
+def message(
+    chat_id: int,
+    text: str = "",
+    photo: str = "",
+    album: str | None = None,
+    size: int | None = None,
+    language: str = "en",
+) -> Update:
     """Return an update as Telegram sends it."""
     return Update(
         update_id=0,
@@ -98,11 +114,13 @@ def message(chat_id: int, text: str = "", photo: str = "", album: str | None = N
             message_id=1,
             date=datetime.now(UTC),
             chat=Chat(id=chat_id, type="private"),
-            from_user=User(id=chat_id, is_bot=False, first_name="Ada"),
+            from_user=User(id=chat_id, is_bot=False, first_name="Ada", language_code=language),
             text=None if photo else text,
             caption=text if photo and text else None,
             media_group_id=album,
-            photo=[PhotoSize(file_id=photo, file_unique_id=photo, width=160, height=120)] if photo else None,
+            photo=[PhotoSize(file_id=photo, file_unique_id=photo, width=160, height=120, file_size=size)]
+            if photo
+            else None,
         ),
     )
 
@@ -154,3 +172,40 @@ async def test_a_file_that_cannot_be_used_is_answered(
     photos[0].write_text("not a photo")
     await updates.feed_update(bot, message(ADA, photo="sea"))
     assert "I can't use photo1.jpg" in telegram.said(ADA)
+
+
+async def test_the_first_word_of_every_chat_costs_nothing(
+    nemo: NemoVideo, updates: Dispatcher, bot: Bot, telegram: Telegram
+) -> None:
+    """Telegram says /start for a new person: they are greeted in the language of their app."""
+    await updates.feed_update(bot, message(ADA, "/start", language="zh-hans"))
+    assert telegram.said(ADA).startswith("把照片发给我")
+    assert not backend_of(nemo).requests
+
+
+async def test_the_same_sign_twice_does_not_end_the_work(
+    nemo: NemoVideo, updates: Dispatcher, bot: Bot, telegram: Telegram
+) -> None:
+    """Telegram refuses an edit that changes nothing; an agent that only instructs makes one likely."""
+    answer(nemo, Text("Click the Apply button."))
+    await updates.feed_update(bot, message(ADA, "make it nicer"))
+    assert [type(method) for method in telegram.done] == [
+        SendMessage,
+        EditMessageText,
+        DeleteMessage,
+        SendMessage,
+    ]
+    assert len(backend_of(nemo).ledger.charges()) == 1
+
+
+async def test_files_too_large_for_bots_are_answered(
+    nemo: NemoVideo, updates: Dispatcher, bot: Bot, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Telegram does not hand to bots, or take from them, is said, and costs no turn."""
+    await updates.feed_update(bot, message(ADA, "make a video", "sea", size=20_000_001))
+    assert "up to 20 MB" in telegram.said(ADA)
+    assert not backend_of(nemo).requests
+    monkeypatch.setattr(telegram_bot, "LARGEST_SENT", 1)
+    await updates.feed_update(bot, message(ADA, "make a 1-second 1:1 video", "sea"))
+    assert "too large for Telegram" in telegram.said(ADA)
+    assert ADA not in telegram.videos
