@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from nemovideo._clock import Clock, SystemClock
@@ -93,8 +94,8 @@ class NemoVideo:
         self._transport = HttpTransport(
             self._settings,
             clock,
-            # an embedded backend's tokens end with it: nothing of them is kept
-            ConfigStore(None if self._is_local else self._settings.config_dir),
+            # the tokens of an embedded backend end with it, unless it has a folder
+            ConfigStore(None if self._is_local and config_dir is None else self._settings.config_dir),
             self._locate,
             self._web_url,
         )
@@ -111,9 +112,11 @@ class NemoVideo:
         Args:
             timing: Time limits; short ones by default.
             clock: What time it is, for both.
-            options: Go to `nemovideo.local.LocalBackend`.
+            options: Go to `nemovideo.local.LocalBackend`; with a `data_dir` the client stays the same user.
         """
-        client = cls(base_url=LOCAL, timing=timing, clock=clock)
+        data_dir = options.get("data_dir")
+        own_folder = None if data_dir is None else Path(data_dir) / "client"
+        client = cls(base_url=LOCAL, timing=timing, clock=clock, config_dir=own_folder)
         client._backend_options = options if clock is None else {"clock": clock, **options}
         return client
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import math
 import random
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -96,6 +97,16 @@ class LocalBackend:
             raise ConfigurationError(f"There is no dialect {dialect!r}.", hint="Use 'adk' or 'simple'.")
         if on_disconnect not in ("continue", "cancel"):
             raise ConfigurationError("on_disconnect is either 'continue' or 'cancel'.")
+        for name, value, least, most in (
+            ("port", port, 0, 65535),
+            ("silent_edits", silent_edits, 0, 1),
+            ("heartbeat", heartbeat, 0.001, math.inf),
+            ("pace", pace, 0, math.inf),
+            ("credits", credits, 0, math.inf),
+        ):
+            if not least <= value <= most:
+                reach = f"at least {least}" if most == math.inf else f"from {least} to {most}"
+                raise ConfigurationError(f"{name} is {value!r}; it must be {reach}.")
         self._host = host
         self._port = port
         self._data_dir = data_dir

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
 from local.test_local_renders import SMALL, small_draft
 from local.wire_client import WireClient
-from nemovideo.errors import ConfigurationError
+from nemovideo import NemoVideo
+from nemovideo.errors import ConfigurationError, SessionNotFoundError
 from nemovideo.local import LocalBackend
 
 
@@ -45,6 +47,19 @@ async def test_everything_survives_a_restart(http: aiohttp.ClientSession, tmp_pa
         await wire.render("r2", draft, **SMALL)
         assert (await wire.rendered("r2"))["status"] == "completed"
     assert stat.S_IMODE((tmp_path / "records.sqlite").stat().st_mode) == 0o600
+
+
+async def test_a_client_with_a_folder_is_the_same_user_again(tmp_path: Path) -> None:
+    """`NemoVideo.local(data_dir=…)` finds session and balance in the next run; without it nothing is left."""
+    async with NemoVideo.local(data_dir=tmp_path) as nemo:
+        session = await nemo.sessions.create("Kept")
+        await session.chat("hello")
+    async with NemoVideo.local(data_dir=str(tmp_path)) as nemo:
+        await nemo.sessions.attach(session.session_id).state()
+        assert (await nemo.credits.balance()).available == 99
+    async with NemoVideo.local() as nemo:
+        with pytest.raises(SessionNotFoundError):
+            await nemo.sessions.attach(session.session_id).state()
 
 
 async def test_an_unfinished_render_goes_on(http: aiohttp.ClientSession, tmp_path: Path) -> None:
@@ -128,3 +143,14 @@ def test_wrong_options_are_refused() -> None:
         LocalBackend(dialect="other")  # type: ignore[arg-type]  # the point of the test
     with pytest.raises(ConfigurationError, match="on_disconnect"):
         LocalBackend(on_disconnect="other")  # type: ignore[arg-type]  # the point of the test
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"port": 65536}, {"silent_edits": 1.5}, {"heartbeat": 0}, {"pace": -1}, {"credits": -1}],
+    ids=str,
+)
+def test_numbers_out_of_reach_are_refused(option: dict[str, Any]) -> None:
+    """Before anything listens, with what would do."""
+    with pytest.raises(ConfigurationError, match=f"{next(iter(option))} is .* must be"):
+        LocalBackend(**option)

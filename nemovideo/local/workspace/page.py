@@ -173,7 +173,7 @@ def _upload(item: dict[str, Any]) -> Markup:
 
 _PLAYERS = {
     "image": '<img loading="lazy" src="{url}" alt="">',
-    "video": '<video controls preload="metadata" playsinline src="{url}"></video>',
+    "video": '<video controls preload="metadata" playsinline src="{url}#t=0.1"></video>',
     "audio": '<audio controls preload="metadata" src="{url}"></audio>',
 }
 
