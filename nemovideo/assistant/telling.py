@@ -33,7 +33,7 @@ def tell_changes(turn: Turn, language: str, *, is_first_video: bool) -> str:
     """
     if turn.outcome is Outcome.UNCHANGED or not turn.changes:
         return say(language, "unchanged")
-    if turn.outcome is not Outcome.RECOVERED and is_first_video and turn.draft is not None:
+    if is_first_video and turn.draft is not None and turn.draft.is_renderable:
         return say(language, "video_ready", summary=turn.draft.summary(language))
     lines = _change_lines(turn.changes, language)
     if len(lines) > _MOST_CHANGES:

@@ -207,6 +207,17 @@ async def test_a_broken_answer_is_looked_up(
     assert posts("/run_sse") == before + 1
 
 
+async def test_a_first_video_that_is_looked_up_is_told_as_a_video(
+    nemo: NemoVideo, photos: list[Path]
+) -> None:
+    """Where all is new, what is on the timeline says more than a list of what was added to nothing."""
+    assistant = Assistant(nemo)
+    backend_of(nemo).faults.add(RUN, "cut_after_bytes", bytes=100)
+    said = await replies(assistant, VIDEO, photos)
+    assert "Your video is ready. Timeline (3 tracks): 1. Video: sea.jpg" in words(said)
+    assert "Draft canvas" not in words(said)
+
+
 async def test_a_long_turn_shows_signs_of_life(photos: list[Path]) -> None:
     """While nothing comes, "Still working…" does."""
     timing = Timing(still_working=0.02)

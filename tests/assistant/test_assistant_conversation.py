@@ -106,7 +106,7 @@ async def test_files_alone_are_taken_and_asked_about(
     """Photos without a wish are uploaded; the assistant asks, and proposes wishes that work."""
     assistant = Assistant(nemo)
     said = await replies(assistant, "", photos)
-    assert "What shall I make of them?" in words(said)
+    assert "What would you like me to make?" in words(said)
     assert "2 of your files" in words(await replies(assistant, "status"))
     assert posts("/run_sse") == 0
 
