@@ -9,6 +9,7 @@ import itertools
 import os
 import re
 import secrets
+import tempfile
 from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -73,7 +74,7 @@ def check_destination(destination: str | os.PathLike[str] | None) -> Path | None
         target = Path(destination).expanduser().resolve()
         folder, is_folder = target.parent, target.is_dir()
         is_device = target.exists() and not target.is_file()
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, TypeError, ValueError, RuntimeError):
         raise DownloadError(f"{str(destination)!r} is no path for a file.") from None
     shown = str(target)
     if is_folder:
@@ -82,8 +83,12 @@ def check_destination(destination: str | os.PathLike[str] | None) -> Path | None
         raise DownloadError(f"{shown} is no plain file.", path=shown, hint="Choose another name.")
     if not folder.is_dir():
         raise DownloadError(f"The folder {folder} does not exist.", path=shown, hint="Create it first.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise DownloadError(f"The folder {folder} cannot be written.", path=shown, hint="Choose another one.")
+    try:
+        tempfile.TemporaryFile(dir=folder).close()  # permissions alone do not tell
+    except OSError:
+        raise DownloadError(
+            f"The folder {folder} cannot be written.", path=shown, hint="Choose another one."
+        ) from None
     return target
 
 

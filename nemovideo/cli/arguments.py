@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
+
+from nemovideo._transport.download import check_destination
+from nemovideo.errors import DownloadError
 
 VIDEO_FORMATS = ("mp4", "mov", "webm", "gif")
 
@@ -15,18 +17,12 @@ session_argument = click.argument("session_id", metavar="SESSION")
 
 def _check_out(_: click.Context, parameter: click.Parameter, out: Path) -> Path:
     """Fail before anything is sent where no video can be written."""
-    folder = out.absolute().parent
-    problem = ""
     if file_format(out) not in VIDEO_FORMATS:
-        problem = f"{out} has to end in .{', .'.join(VIDEO_FORMATS)}."
-    elif out.is_dir():
-        problem = f"{out} is a folder."
-    elif not folder.is_dir():
-        problem = f"the folder {folder} does not exist."
-    elif not os.access(folder, os.W_OK | os.X_OK):
-        problem = f"the folder {folder} cannot be written."
-    if problem:
-        raise click.BadParameter(problem, param=parameter)
+        raise click.BadParameter(f"{out} has to end in .{', .'.join(VIDEO_FORMATS)}.", param=parameter)
+    try:
+        check_destination(out)
+    except DownloadError as problem:
+        raise click.BadParameter(problem.message, param=parameter) from None
     return out
 
 
