@@ -164,7 +164,8 @@ class Journal:
         except (sqlite3.Error, OSError) as problem:
             reason = str(problem) or type(problem).__name__
         raise ConfigurationError(
-            f"The journal {self._path} cannot be used: {reason}.", hint="Choose another file for it."
+            f"The journal {self._path} cannot be used: {reason}.",
+            hint="Move it away, or choose another file for it.",
         )
 
     async def _open_for(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:

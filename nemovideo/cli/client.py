@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import click
 
 from nemovideo.client import NemoVideo
 from nemovideo.config import default_config_dir
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from nemovideo.errors import ConfigurationError
 
 
-def journaling_client() -> NemoVideo:
-    """Return a client of the service; in a home that cannot be written it goes on without a journal."""
-    return NemoVideo(journal=_journal_path())
+def journaling_client(*, must_remember: bool = False) -> NemoVideo:
+    """Return a client of the service; in a home that cannot be written it goes on without a journal.
 
-
-def _journal_path() -> Path | None:
+    Raises:
+        ConfigurationError: A setting cannot work, or there is no journal and the command `must_remember`.
+    """
     folder = default_config_dir(os.environ)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "journal.db").touch(mode=0o600)
     except OSError:
-        click.echo(f"nemovideo: {folder} cannot be written, so no job is remembered.", err=True)
-        return None
-    return folder / "journal.db"
+        problem = f"{folder} cannot be written, so no job is remembered."
+    else:
+        return NemoVideo(journal=folder / "journal.db")
+    if must_remember:
+        raise ConfigurationError(problem)
+    click.echo(f"nemovideo: {problem}", err=True)
+    return NemoVideo()

@@ -56,6 +56,7 @@ def resume(job_id: str, *, forget: bool, as_json: bool) -> None:
             echo_json(turn_object(result))
         else:
             echo_outcome(result)
+            click.echo(f"Go on: nemovideo export {result.session_id} -o OUT")
     elif isinstance(result, Video):
         if as_json:
             echo_json(video_object(result))
@@ -85,19 +86,19 @@ def _job_object(entry: JournalEntry) -> dict[str, Any]:
 
 
 async def _pending() -> list[JournalEntry]:
-    async with journaling_client() as nemo:
+    async with journaling_client(must_remember=True) as nemo:
         return await nemo.journal.pending()
 
 
 async def _resume(job_id: str) -> Turn | Video | RenderJob:
-    async with journaling_client() as nemo:
+    async with journaling_client(must_remember=True) as nemo:
         entry = await _find(nemo, job_id)
         with Display() as display:
             return await nemo.resume(entry, on_progress=display)
 
 
 async def _forget(job_id: str) -> None:
-    async with journaling_client() as nemo:
+    async with journaling_client(must_remember=True) as nemo:
         await nemo.journal.forget(await _find(nemo, job_id))
 
 

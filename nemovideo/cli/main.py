@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write('nemovideo: its commands need an extra: pip install "nemovideo[cli]"\n')
         return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("nemovideo: interrupted.\n")
+        return 130
     return run(commands, arguments)
 
 

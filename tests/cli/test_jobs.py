@@ -83,6 +83,7 @@ async def test_a_turn_is_listed_and_found_in_the_timeline(
     assert resumed.status == 0
     assert "the timeline shows that it was done" in resumed.out.splitlines()[0]
     assert "- Video added: photo.jpg (0-1s)" in resumed.out.splitlines()
+    assert resumed.out.endswith(f"Go on: nemovideo export {session_id} -o OUT\n")
     assert (await run("jobs")).out == "Nothing is left undone.\n"
     assert len(nemo_backend.ledger.charges(session_id)) == 1
 
@@ -146,11 +147,13 @@ async def test_a_job_that_is_not_there_is_wrong_use(run: Run) -> None:
 
 
 async def test_a_home_that_cannot_be_written_only_forgets(
-    run: Run, session_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Chat works; one line says that no job is remembered."""
+    """A video is made, and one line says that no job is remembered; for a list of jobs that is a failure."""
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
-    ran = await run("chat", session_id, "what can you do?")
+    ran = await run("make", photo, "-p", "a 1-second video", "-o", "out.mp4")
+    listed = await run("jobs")
 
-    assert "cannot be written, so no job is remembered" in ran.err.splitlines()[0]
+    assert (ran.status, "cannot be written, so no job is remembered" in ran.err.splitlines()[0]) == (0, True)
+    assert (listed.status, listed.out, listed.err) == (2, "", ran.err.splitlines(keepends=True)[0])

@@ -78,6 +78,24 @@ async def test_an_interrupted_command_ends_with_130_and_leaves_nothing_behind(
     assert not (tmp_path / "out.mp4").exists()
 
 
+async def test_an_interrupted_start_ends_with_130() -> None:
+    """Ctrl-C while the program still loads: one line, too."""
+    code = """if True:
+        import sys
+        class Impatient:
+            def find_spec(self, name, *_):
+                if name == "click":
+                    raise KeyboardInterrupt
+        sys.meta_path.insert(0, Impatient())
+        from nemovideo.cli.main import main
+        sys.exit(main(["credits"]))
+    """
+    program = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stderr=asyncio.subprocess.PIPE)
+    _, err = await program.communicate()
+
+    assert (program.returncode, err) == (130, b"nemovideo: interrupted.\n")
+
+
 async def test_without_its_extra_the_program_says_how_to_install_it() -> None:
     """One line, and wrong use: the library alone has no command line."""
     code = "import sys; sys.modules['click'] = None; from nemovideo.cli.main import main; sys.exit(main())"
