@@ -79,9 +79,6 @@ def _rebuild(cls: type[NemoVideoError], args: tuple[Any, ...], state: dict[str, 
     return error
 
 
-# --- the service refused ------------------------------------------------------------------------------
-
-
 class APIError(NemoVideoError):
     """The service answered, and the answer is no.
 
@@ -194,9 +191,6 @@ ERRORS_BY_CODE: Mapping[int, type[APIError]] = {
 """The error table. Codes come in the envelope or as the HTTP status; both are accepted [S][P]."""
 
 
-# --- the network failed -------------------------------------------------------------------------------
-
-
 class TransportError(NemoVideoError):
     """The network failed in the middle of a call that changes nothing by being repeated."""
 
@@ -245,8 +239,8 @@ class ProtocolError(NemoVideoError):
         super().__init__(f"{path}: {message}", hint=hint)
         self.path = path
 
-
-# --- chat ---------------------------------------------------------------------------------------------
+    def __str__(self) -> str:
+        return f"{self.message}. {self.hint}".rstrip()
 
 
 class ChatError(NemoVideoError):
@@ -303,9 +297,6 @@ class TurnInProgressError(NemoVideoError):
     def __init__(self, message: str, *, session_id: str, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
         self.session_id = session_id
-
-
-# --- renders, drafts, files, settings -----------------------------------------------------------------
 
 
 class RenderFailedError(NemoVideoError):

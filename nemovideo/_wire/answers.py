@@ -89,7 +89,9 @@ def retry_after(value: str | None, *, now: float) -> float | None:
 def _successful_object(status: int, headers: Mapping[str, str], body: bytes, now: float) -> dict[str, Any]:
     """Return the JSON object of an answer that reports no error by its status or its code."""
     if 300 <= status < 400:
-        raise ProtocolError(f"HTTP {status}: redirect refused")
+        raise ProtocolError(
+            f"HTTP {status}: redirect refused", hint="Check the API URL: it has to lead there straight."
+        )
     answer, problem = _parse(body)
     code = answer.get("code") if type(answer) is dict else None
     if status >= 400:

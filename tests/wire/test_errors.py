@@ -71,6 +71,11 @@ def test_every_error_has_a_message_and_says_it(cls: type[NemoVideoError]) -> Non
     assert str(error).endswith(error.hint)
 
 
+def test_where_an_answer_is_wrong_is_a_sentence_before_the_hint() -> None:
+    error = errors.ProtocolError("missing", path="$.code", hint="Look.")
+    assert (error.message, str(error)) == ("$.code: missing", "$.code: missing. Look.")
+
+
 @BY_NAME
 def test_every_error_keeps_its_fields(cls: type[NemoVideoError]) -> None:
     error = make(cls)
