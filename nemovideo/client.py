@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -22,8 +23,7 @@ from nemovideo.resources.uploads import Uploads
 from nemovideo.session import Session
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from types import TracebackType
 
     from nemovideo.journal import Journal, JournalEntry
@@ -159,7 +159,7 @@ class NemoVideo:
 
     async def make_video(
         self,
-        photos: Sequence[str | os.PathLike[str]],
+        photos: Iterable[str | os.PathLike[str]],
         prompt: str,
         *,
         to: str | os.PathLike[str],
@@ -180,8 +180,9 @@ class NemoVideo:
             EmptyDraftError: The agent made no timeline; its words are in the message.
             NemoVideoError: Whatever else the steps raise: see `Uploads.files`, `Chat.send`, `Session.export`.
         """
-        if isinstance(photos, str | bytes) or not photos:
+        if isinstance(photos, str | bytes | os.PathLike) or not photos:
             raise ConfigurationError("There are no photos.", hint="Give a list with at least one file.")
+        photos = tuple(photos)
         check_destination(to)
         check_message(prompt)
         await self.uploads.check(*photos)

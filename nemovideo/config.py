@@ -40,6 +40,11 @@ def _positive(_: object, attribute: Attribute[Any], value: object) -> None:
         )
 
 
+def _whole(_: object, attribute: Attribute[Any], value: object) -> None:
+    if not isinstance(value, int):
+        raise ConfigurationError(f"Timing.{attribute.name} is {value!r}, which is no whole number.")
+
+
 def _seconds(default: float) -> float:
     return field(default=default, validator=_positive)
 
@@ -63,7 +68,7 @@ class Timing:
         rate_limit: The wait after a 429 that names none, and the longest that is waited for [D].
 
     Raises:
-        ConfigurationError: A value is not above zero.
+        ConfigurationError: A value is not above zero, or `recover_reads` is not whole.
     """
 
     request: float = _seconds(30.0)
@@ -74,7 +79,7 @@ class Timing:
     still_working: float = _seconds(120.0)
     recover_first: float = _seconds(30.0)
     recover_every: float = _seconds(60.0)
-    recover_reads: int = field(default=5, validator=_positive)
+    recover_reads: int = field(default=5, validator=[_positive, _whole])
     render_poll: float = _seconds(30.0)
     render: float = _seconds(600.0)
     rate_limit: float = _seconds(30.0)
@@ -223,8 +228,9 @@ class Settings:
 
 def default_config_dir(env: Mapping[str, str]) -> Path:
     """Return the folder of the client id and the token: `~/.config/nemovideo` [P], or the system's own."""
-    if env.get("XDG_CONFIG_HOME"):
-        return Path(env["XDG_CONFIG_HOME"]) / "nemovideo"
+    told = Path(env.get("XDG_CONFIG_HOME", ""))
+    if told.is_absolute():  # its specification ignores others
+        return told / "nemovideo"
     if os.name == "posix":
         return Path("~/.config/nemovideo").expanduser()
     import platformdirs

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
+from nemovideo._wire.surrogates import is_whole
 from nemovideo.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -180,13 +181,13 @@ def download_render(render_id: str) -> Request:
     return Request(DOWNLOAD_RENDER, _fill(DOWNLOAD_RENDER, render_id=render_id))
 
 
-def claim_token(task_id: str | None, session_id: str) -> Request:
+def claim_token(task_id: str, session_id: str) -> Request:
     """Ask for a token with which a browser takes the session over [P]."""
     return Request(CLAIM_TOKEN, CLAIM_TOKEN.path, {"task_id": task_id, "session_id": session_id})
 
 
 def _fill(endpoint: Endpoint, **values: str) -> str:
     for name, value in values.items():
-        if not isinstance(value, str) or value in {"", ".", ".."}:
+        if not isinstance(value, str) or value in {"", ".", ".."} or not is_whole(value):
             raise ConfigurationError(f"{value!r} is no {name.replace('_', ' ')}.")
     return endpoint.path.format(**{name: quote(value, safe="") for name, value in values.items()})

@@ -227,7 +227,7 @@ class ChatStream:
             else:
                 problem.hint = _MAY_BE_DONE
             raise
-        except (NotSentError, APIError):
+        except (NotSentError, APIError, ConfigurationError):
             await self._settle()
             raise
         if isinstance(opened, OneShotEventSource):

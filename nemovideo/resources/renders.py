@@ -78,6 +78,7 @@ class Renders:
         anything is sent.
         """
         target = check_destination(to)
+        _check_timeout(timeout)
         render_id = new_render_id()
         job = await self._submit_new(render_id, session_id, draft, file_format, quality, target)
         return await self._finish(job.id, draft, target, timeout, on_progress)
@@ -160,6 +161,7 @@ class Renders:
             RenderFailedError: It failed, was cancelled, or the service does not know it.
             RenderTimeoutError: It was not done in time; it goes on, and waiting again picks it up.
         """
+        _check_timeout(timeout)
         job = await self._wait(render_id, timeout, on_progress)
         await self._settle(render_id)
         return job
@@ -382,6 +384,11 @@ class Renders:
 def new_render_id() -> str:
     """Return a unique id; ids are ours to make [S]."""
     return f"render_{uuid.uuid4().hex}"
+
+
+def _check_timeout(timeout: float | None) -> None:
+    if timeout is not None and not (isinstance(timeout, int | float) and timeout >= 0):
+        raise ConfigurationError(f"{timeout!r} is no time to wait.", hint="Give seconds.")
 
 
 def _default_name(render_id: str) -> str:

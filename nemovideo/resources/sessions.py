@@ -67,8 +67,21 @@ class Sessions(Generic[Handle]):
         """
         return session_state(await self._transport.call(endpoints.state(session_id)))
 
-    async def claim_link(self, session_id: str, task_id: str | None = None) -> str:
-        """Return a link with which a browser takes the session over; it holds no account token [P]."""
+    async def claim_link(self, session_id: str, task_id: str | None) -> str:
+        """Return a link with which a browser takes the session over; it holds no account token [P].
+
+        Args:
+            session_id: Which one.
+            task_id: From `Session.task_id`.
+
+        Raises:
+            ConfigurationError: There is no task id; nothing was sent.
+        """
+        if not task_id:
+            raise ConfigurationError(
+                "A claim link needs the session's task id.",
+                hint="Keep Session.task_id: nemo.sessions.attach(session_id, task_id=...) takes it.",
+            )
         data = await self._transport.call(endpoints.claim_token(task_id, session_id))
         claim = structure(data, ClaimToken).claim_token
         return f"{self._transport.web_url()}/workspace/claim?ct={quote(claim, safe='')}"

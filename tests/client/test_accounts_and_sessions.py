@@ -118,6 +118,24 @@ async def test_a_claim_link_leads_to_the_web_site(backend: LocalBackend, tmp_pat
         assert all(link.startswith(f"{web}/workspace/claim?ct=clm_") for link in links)
 
 
+async def test_a_claim_link_without_a_task_is_refused_before_anything_is_sent(backend: LocalBackend) -> None:
+    """A session that was picked up without its task says where to get it."""
+    async with NemoVideo(token="t", base_url=backend.url) as nemo:
+        with pytest.raises(ConfigurationError, match=r"Keep Session\.task_id"):
+            await nemo.sessions.attach("s1").claim_link()
+    assert not backend.requests
+
+
+@pytest.mark.parametrize("session_id", ["", "..", "half \ud800"])
+async def test_what_is_no_session_id_is_refused_before_anything_is_sent(
+    backend: LocalBackend, session_id: str
+) -> None:
+    async with NemoVideo(token="t", base_url=backend.url) as nemo:
+        with pytest.raises(ConfigurationError, match="is no session id"):
+            await nemo.sessions.state(session_id)
+    assert not backend.requests
+
+
 async def test_a_session_that_is_not_there_is_a_typed_error_and_costs_nothing(
     backend: LocalBackend, tmp_path: Path
 ) -> None:
@@ -142,7 +160,7 @@ async def test_make_video_does_all_steps_and_tells_each(tmp_path: Path) -> None:
     told: list[Progress] = []
     async with NemoVideo.local(timing=Timing(render_poll=0.02)) as nemo:
         video = await nemo.make_video(
-            [photo(tmp_path), str(photo(tmp_path, "b.png"))],
+            iter((str(photo(tmp_path)), str(photo(tmp_path, "b.png")))),
             "make a 1-second video",
             to=tmp_path / "out.mp4",
             on_progress=told.append,
@@ -172,12 +190,25 @@ async def test_make_video_says_what_the_agent_said_where_it_made_nothing(tmp_pat
     [
         ([], MAKE, "out.mp4", ConfigurationError),
         ("red.png", MAKE, "out.mp4", ConfigurationError),
+        (Path("red.png"), MAKE, "out.mp4", ConfigurationError),
         (["missing.png"], MAKE, "out.mp4", ConfigurationError),
         (["red.png"], "  ", "out.mp4", ConfigurationError),
         (["red.png"], MAKE, "no/folder/out.mp4", DownloadError),
         (["red.png"], MAKE, ".", DownloadError),
+        (["red.png"], MAKE, 5, DownloadError),
+        (iter([]), MAKE, "out.mp4", ConfigurationError),
     ],
-    ids=["no photos", "a string", "missing", "no wish", "no folder", "a folder"],
+    ids=[
+        "no photos",
+        "a string",
+        "a path",
+        "missing",
+        "no wish",
+        "no folder",
+        "a folder",
+        "a number",
+        "used up",
+    ],
 )
 async def test_make_video_checks_all_before_it_sends_anything(
     tmp_path: Path,

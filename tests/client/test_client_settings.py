@@ -157,6 +157,20 @@ def test_a_limit_that_is_no_time_is_refused(name: str, value: object) -> None:
         Timing(**{name: value})  # type: ignore[arg-type]  # that is the point
 
 
+def test_a_number_of_looks_that_is_not_whole_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"recover_reads is 2\.5"):
+        Timing(recover_reads=2.5)  # type: ignore[arg-type]  # that is the point
+
+
+@pytest.mark.parametrize("folder", ["", "relative"])
+def test_a_config_folder_that_is_not_absolute_is_ignored(
+    monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """Else a token would be kept wherever a program happens to run."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", folder)
+    assert Settings.resolve().config_dir == Path("~/.config/nemovideo").expanduser()
+
+
 def test_limits_are_the_documented_ones_and_short_for_this_machine() -> None:
     remote, local = Settings.resolve().timing, Settings.resolve(base_url="http://127.0.0.1:1").timing
     assert remote == Timing()

@@ -244,6 +244,18 @@ async def test_what_cannot_work_is_refused_before_anything_is_sent(
     assert not backend.requests
 
 
+@pytest.mark.parametrize("timeout", [float("nan"), -1, "60"])
+async def test_a_timeout_that_is_no_time_is_refused_before_anything_is_sent(
+    backend: LocalBackend, nemo: NemoVideo, tmp_path: Path, timeout: float
+) -> None:
+    """Not a number would be a wait without an end."""
+    with pytest.raises(ConfigurationError, match="no time to wait"):
+        await nemo.renders.wait("render_1", timeout=timeout)
+    with pytest.raises(ConfigurationError, match="no time to wait"):
+        await nemo.renders.export("s1", tiny_draft(), tmp_path / "out.mp4", timeout=timeout)
+    assert not backend.requests
+
+
 async def test_a_job_is_found_by_its_id_and_cancelled(backend: LocalBackend, nemo: NemoVideo) -> None:
     """Another client of the same account sees the job; after a cancel, waiting and fetching are errors."""
     session = await nemo.sessions.create()

@@ -54,6 +54,14 @@ async def test_a_turn_stays_while_its_outcome_is_unknown(tmp_path: Path, script:
         assert service.chats == 1
 
 
+async def test_a_turn_that_cannot_be_sent_does_not_stay(tmp_path: Path) -> None:
+    """Half a character is no text: nothing left, so there is nothing to resume."""
+    async with ChatService(saying(text_frame("Done."))) as service, client(service, tmp_path) as nemo:
+        with pytest.raises(ConfigurationError, match="lone surrogate"):
+            await nemo.chat.send("s1", "add a title \ud83d")
+        assert (await nemo.journal.pending(), service.chats) == ([], 0)
+
+
 async def test_a_turn_that_was_left_is_resumed(tmp_path: Path) -> None:
     """The reader left early, the service went on: a later look finds what was done, nothing is sent."""
     async with (
