@@ -225,6 +225,7 @@ def test_an_uploaded_song_is_the_music() -> None:
         ("reorder photos 3, 1, 2", [("c.jpg", 0, 4000), ("a.jpg", 4000, 4000), ("b.jpg", 8000, 4000)]),
         ("reorder: third, first, second", [("c.jpg", 0, 4000), ("a.jpg", 4000, 4000), ("b.jpg", 8000, 4000)]),
         ("从第1秒剪到第9秒", [("a.jpg", 0, 1000), ("c.jpg", 1000, 3000)]),
+        ("照片顺序倒过来", [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
         ("reverse the order", [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
         ("2x speed", [("a.jpg", 0, 2000), ("b.jpg", 2000, 2000), ("c.jpg", 4000, 2000)]),
         ("remove the last two photos", [("a.jpg", 0, 4000)]),
@@ -281,6 +282,8 @@ def test_edits_of_the_footage(message: str, expected: list[tuple[str, int, int]]
         ("make the last photo black and white", "filter", [None, None, "black_and_white"]),
         ("make only the second photo warmer", "filter", [None, "warm", None]),
         ("make the last two photos black and white", "filter", [None, "black_and_white", "black_and_white"]),
+        ("first to second photo warmer", "filter", ["warm", "warm", None]),
+        ("第一张到第三张变亮", "filter", ["bright"] * 3),
         ("photos 2-3 warm", "filter", [None, "warm", "warm"]),
         ("make it 50% brighter", "filter", ["bright"] * 3),
         ("brighter please", "filter", ["bright"] * 3),
@@ -309,6 +312,7 @@ def test_a_filter_is_taken_away() -> None:
         ("1280x720 at 60 fps", (1280, 720), 60),
         ("721 x 405", (720, 404), 30),
         ("24 fps", (1080, 1920), 24),
+        ("视频改成1:1", (1080, 1080), 30),
         ("改成横屏", (1920, 1080), 30),
     ],
 )
@@ -344,6 +348,9 @@ def test_shapes(message: str, size: tuple[int, int], fps: int) -> None:
         ("结尾加上“谢谢观看”", "title", [("My Story", 0, 3000, "top"), ("谢谢观看", 9000, 3000, "top")]),
         ("write \"Mum\" on the last photo", "caption", [("Mum", 8000, 4000, "bottom")]),
         ("在第二张照片上加文字“家”", "caption", [("家", 4000, 4000, "bottom")]),
+        ("加一个片尾“再见”", "title", [("My Story", 0, 3000, "top"), ("再见", 9000, 3000, "top")]),
+        ("put '12 June' under the title", "caption", [("12 June", 0, 12000, "bottom")]),
+        ("add a caption saying best day at the top for 5 seconds", "caption", [("Best Day", 0, 5000, "top")]),
         ("remove the title", "title", []),
         ("去掉标题", "title", []),
     ],
@@ -408,6 +415,8 @@ def test_a_changed_title_stays_where_it_was() -> None:
         "the title should fade",
         "trim the music to 5 seconds",
         "stop the music after 5 seconds",
+        "add rock music",
+        "jazz music",
         "what song is this?",
         "keep the music",
         "speed up the music",
@@ -441,6 +450,9 @@ def test_music_goes_and_fades() -> None:
     """It can be removed, and fade in."""
     assert track(edited("remove the music"), AUDIO, "bgm") == []
     assert music(edited("fade the music in"))["fade_in"] == 2000
+    for both in ("fade the music in and out", "音乐淡入淡出"):
+        assert (music(edited(both))["fade_in"], music(edited(both))["fade_out"]) == (2000, 2000)
+    assert music(edited("add music at 20%", edited("remove the music")))["volume"] == 0.2
 
 
 def test_several_wishes_in_one_sentence() -> None:

@@ -42,6 +42,7 @@ _REWRITES = (
     (re.compile(rf"\b((?:remove|delete|drop) )({_THING}) and (?={_THING})"), r"\1\2, \1"),
     (re.compile(rf"(去掉|删掉|删除|移除|不要)({_THING_ZH})[和跟与、](?={_THING_ZH})"), r"\1\2，\1"),
     (re.compile(r"\bzoom in and out\b"), "zoom"),
+    (re.compile(r"\b(fad(?:e|ing) (?:the )?(?:background )?music in) and out\b"), r"\1, \1 out"),
     (re.compile(r"\bfade in and out\b"), "fade"),
 )
 _SEAM = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])")

@@ -265,7 +265,7 @@ def _read_order(clause: Clause) -> Wish | None:
     places, names = ordinals(text), _named(clause)
     if re.search(r"\b(?:re)?order\b|顺序|排序", text) and len(places) > 1:
         return OrderShots(tuple(places))
-    if re.search(r"\breverse\b|\bbackwards\b|倒序|反过来|颠倒", text):
+    if re.search(r"\breverse\b|\bbackwards\b|倒序|反过来|倒过来|颠倒", text):
         return ReverseShots()
     if re.search(r"\b(?:swap|exchange|switch)\b|交换|对调|互换|换一下|换个?位", text):
         return SwapShots(tuple(places), names)

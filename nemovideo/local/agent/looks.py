@@ -31,11 +31,11 @@ _SHAPES = (
         r"9\s*[:：x]\s*16|\bvertical\b|\bportrait\b|\btiktok\b|\breels?\b|\bshorts\b|竖屏|竖版|抖音|快手",
     ),
     (1920, 1080, r"16\s*[:：x]\s*9|\bhorizontal\b|\blandscape\b|\bwidescreen\b|\byoutube\b|横屏|横版"),
-    (1080, 1080, r"\b1\s*[:：x]\s*1\b|\bsquare\b|\binstagram\b|方形|正方"),
-    (1080, 1350, r"\b4\s*[:：x]\s*5\b"),
+    (1080, 1080, r"(?<!\d)1\s*[:：x]\s*1(?!\d)|\bsquare\b|\binstagram\b|方形|正方"),
+    (1080, 1350, r"(?<!\d)4\s*[:：x]\s*5(?!\d)"),
 )
 _SIZE = re.compile(r"(\d{2,4})\s*[x×*]\s*(\d{2,4})")
-_FPS = re.compile(r"\b(\d{2})\s*(?:fps|frames per second)|(\d{2})\s*帧")
+_FPS = re.compile(r"(?<!\d)(\d{2})\s*(?:fps|frames per second)|(\d{2})\s*帧")
 
 _TRANSITIONS = (
     (
@@ -82,7 +82,7 @@ _FILTERS = (
         "",
         (
             r"\b(?:no|remove|delete|drop|reset)\b.*\b(?:filters?|colou?rs?)\b"
-            r"|\b(?:natural|original) colou?rs?\b|(?:去掉|移除|取消).*滤镜|原色"
+            r"|\b(?:natural|original) colou?rs?\b|(?:去掉|移除|取消).*滤镜|原色|原来的颜色"
         ),
     ),
     ("black_and_white", r"\bblack_and_white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),

@@ -38,9 +38,14 @@ _MOODS = (
 _MUSIC = re.compile(
     r"\b(?:music|bgm|soundtrack|song|tune|beats?|audio|sound)\b|\blo-?\s?fi\b|音乐|配乐|背景乐|歌"
 )
-_ADD = re.compile(
-    r"\b(?:add|put|use|want|need|like|give|have|include|background|bgm|some)\b|加|配|放|要|来|用|背景"
+_ADD = re.compile(r"\badd\b|加(?![大强])|配")
+_ANY = re.compile(
+    r"(?:\W|\d|\b(?:add|put|use|want|need|like|give|have|include|play|with|background|bgm|music|soundtrack|song|tune"
+    r"|track|audio|sound|some|any|an?|the|my|our|this|that|it|i|we|you|me|us|d|let|s|to|in|on|as|for|of|under|behind"
+    r"|please|can|could|would|nice|good|great|uploaded|own|video|photos?|whole|too|also)\b"
+    r"|[加点上一个些首段放配要来用背景音乐歌曲视频给我把的了请有传])*"
 )
+"""Music of whatever kind; any other word names one that this agent does not have."""
 _REMOVE = re.compile(
     r"\b(?:remove|delete|drop|no|mute|stop|off)\b|去掉|删掉|删除|移除|不要|静音|无|关掉|关闭"
 )
@@ -127,12 +132,12 @@ class FadeMusic:
     """The music comes or goes slowly."""
 
     op: ClassVar[str] = "fade_bgm"
-    key: str
+    keys: tuple[str, ...]
 
     def apply(self, timeline: Timeline) -> Facts:
         """Set the fade."""
         for segment in _music(timeline):
-            segment["m"][self.key] = min(FADE_OUT_MS, segment["d"] // 2)
+            segment["m"] |= dict.fromkeys(self.keys, min(FADE_OUT_MS, segment["d"] // 2))
         return {}
 
 
@@ -154,10 +159,12 @@ def _read_music(clause: Clause) -> Wish | None:
         return RemoveMusic()
     mood = _mood(text)
     if wish := _read_volume(text, volume):
-        return SetMusic(mood, min(volume, MAX_VOLUME)) if mood and volume is not None else wish
+        adds = volume is not None and (mood or _ADD.search(text))
+        return SetMusic(mood, min(volume, MAX_VOLUME)) if adds else wish
     if _FADE.search(text):
-        return FadeMusic("fade_in" if re.search(r"\bin\b|淡入", text) else "fade_out")
-    return SetMusic(mood) if about_music and (mood or _ADD.search(text)) else None
+        comes, goes = re.search(r"\bin\b|淡入", text), re.search(r"\bout\b|淡出", text)
+        return FadeMusic(("fade_in", "fade_out") if comes and goes else ("fade_in" if comes else "fade_out",))
+    return SetMusic(mood) if about_music and (mood or _ANY.fullmatch(text)) else None
 
 
 def _read_volume(text: str, volume: float | None) -> Wish | None:

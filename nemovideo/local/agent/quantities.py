@@ -62,6 +62,7 @@ _NUMBERED = re.compile(
     r"\b(?:photos|pictures|images|clips|shots)\s+(\d{1,3}(?:\s*(?:&|and|to|-|–)\s*\d{1,3})*)\b"
     r"(?!\s*(?:s\b|sec))"
 )
+_THROUGH = re.compile(rf"[张个段幅][到至]第|\b(?:to|through) (?:the )?(?:{'|'.join(_ORDINALS)})\b")
 _MOST_PLACES = 100
 _LONG_MS = 10**9
 
@@ -117,9 +118,9 @@ def span_ms(text: str, total_ms: int) -> tuple[int, int | None] | None:
         return _clock_ms(match["a"]), end
     if match := _AT.search(text):
         return _clock_ms(match["n"]), None
-    if re.search(r"\b(?:at|in|near) the (?:very )?end\b|结尾|最后|末尾", text):
+    if re.search(r"\b(?:at|in|near) the (?:very )?end\b|结尾|最后|末尾|片尾", text):
         return -1, None
-    if re.search(r"\bat the (?:start|beginning)\b|\bopening\b|开头|开始", text):
+    if re.search(r"\bat the (?:start|beginning)\b|\bopening\b|开头|开始|片头", text):
         return 0, None
     if re.search(r"\b(?:whole|entire|throughout|all the time)\b|全程|整个", text):
         return 0, total_ms
@@ -145,6 +146,8 @@ def ordinals(text: str) -> list[int]:
     for match in _ORDINAL.finditer(without_times(text)):
         word = next(group for group in match.groups() if group)
         found.append(_ORDINALS[word] if word in _ORDINALS else int(number(word)))
+    if len(found) == 2 and 0 < found[0] < found[1] and _THROUGH.search(text):
+        return list(range(found[0], min(found[1], found[0] + _MOST_PLACES) + 1))
     if few := _FEW.search(text):
         count = min(int(number(few["few"] or few["few_zh"])), _MOST_PLACES)
         return list(range(-count, 0) if few["last"] or few["last_zh"] else range(1, 1 + count))

@@ -25,7 +25,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "remove_text": ("Removed the {role}.", "已删除{role}。"),
     "fade_text": ("The {role} fades slowly.", "{role}缓慢淡入淡出。"),
-    "move_text": ("The {role} stands at the {position} now.", "{role}已移到 {position}。"),
+    "move_text": ("The {role} stands at the {position} now.", "{role}已移到{position}。"),
     "add_bgm": ("Background music: {name}, {percent}%.", "背景音乐：{name}，{percent}%。"),
     "remove_bgm": ("Removed the music.", "已删除音乐。"),
     "set_volume": ("The music is at {percent}% now.", "音乐音量现在是 {percent}%。"),

@@ -36,6 +36,14 @@ _UNQUOTED = re.compile(
     r"|\b(?:change|rename|set)\b.*?\b(?:title|caption|subtitle|text)\b\s*to"
     r"|(?:标题|字幕|文字)\s*(?:为|是|：|:|改成|改为))\s*(?P<words>[^\x00]+)$"
 )
+_WHERE = re.compile(
+    r"(?:\s+(?:(?:at|on|in) the (?:very )?(?:top|bottom|middle|cent(?:er|re)|start|beginning|end)"
+    r"|for \d[\d. ]*s(?:ec(?:ond)?s?)?|from \d\S* (?:to|until) \d\S*(?: s(?:ec(?:ond)?s?)?)?))+$"
+)
+"""Place and time after words that are not quoted."""
+_BESIDE = re.compile(
+    r"\b(?:under|below|beneath|above|next to|after) (?:the |my )?(?:title|caption|sub-?title)"
+)
 _FADE = re.compile(r"(?:an? )?(?:\w+ )?fad(?:e|es|ing)(?:[ -](?:in|out))?|淡入(?:淡出)?|淡出")
 _REPLACED = re.compile(r"\bto\b|改成|改为|换成")
 _PART = re.compile(r"\bfrom (?:the )?(?:title|caption|sub-?title)")
@@ -190,7 +198,9 @@ def _read_text(clause: Clause) -> Wish | None:
         everything = re.search(r"\b(?:all|any) (?:the )?(?:text|words)\b|所有文字", clause.text)
         return RemoveText("" if everything else role, clause.text)
     if unquoted := _UNQUOTED.search(clause.text):
-        return AddText(role, unquoted["words"].strip().title()[:MAX_LETTERS], "", position)
+        words = _WHERE.sub("", unquoted["words"].strip())
+        when = unquoted["words"].strip()[len(words) :]
+        return AddText(role, words.title()[:MAX_LETTERS], when, _position(when))
     return MoveText(role, position) if position else None
 
 
@@ -206,6 +216,8 @@ def _overlaps(segment: Segment, start_ms: int, end_ms: int) -> bool:
 
 
 def _role(text: str) -> str | None:
+    if _BESIDE.search(text):
+        return "caption"
     return next((role for role, words in _ROLES if re.search(words, text)), None)
 
 
