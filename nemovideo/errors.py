@@ -1,7 +1,7 @@
 """Every error this package raises, in one tree.
 
 NemoVideoError
-├── APIError                     the service refused; nothing was charged
+├── APIError                     the service refused
 │   ├── AuthenticationError      1001, 1010, 1011, HTTP 401
 │   ├── SessionNotFoundError     1002
 │   ├── InsufficientCreditsError 2001
@@ -10,7 +10,7 @@ NemoVideoError
 │   ├── MissingClientIdError     400
 │   ├── ExportBlockedError       402
 │   ├── RateLimitError           429
-│   ├── ServerError              HTTP 5xx
+│   ├── ServerError              HTTP 5xx; a message may have been done all the same
 │   └── UnknownAPIError          any other code
 ├── TransportError               the network failed
 │   ├── NotSentError             nothing left this machine: repeat freely

@@ -66,7 +66,7 @@ class Chat:
 
         Raises:
             NotSentError: Nothing left this machine; send it again when the network is back.
-            APIError: The service refused it; nothing was charged.
+            APIError: The service refused it; nothing was charged, unless a `ServerError`'s hint says else.
             OutcomeUnknownError: It may have been done and charged; its hint says how to go on.
             TurnTimeoutError: The turn outlived `Timing.turn`, or sent nothing but heartbeats for too long.
             TurnInProgressError: Another turn runs in this session; nothing was sent.
