@@ -416,6 +416,7 @@ def test_a_changed_title_stays_where_it_was() -> None:
         "trim the music to 5 seconds",
         "stop the music after 5 seconds",
         "add rock music",
+        "make the second clip louder",
         "jazz music",
         "what song is this?",
         "keep the music",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from nemovideo.local.agent.quantities import milliseconds, share
+from nemovideo.local.agent.quantities import milliseconds, ordinals, share
 from nemovideo.local.agent.timeline import AUDIO
 from nemovideo.local.agent.wish import CannotDo, Facts, Rule, Wish
 
@@ -57,6 +57,7 @@ _LOUDNESS = re.compile(r"\b(?:volume|louder|quieter|less loud|turn it (?:up|down
 """What speaks of sound by itself; other things are raised, lowered and softer, too."""
 _PERCENT = re.compile(r"%|percent|百分之")
 _FADE = re.compile(r"\bfad(?:e|es|ing)\b|淡出|淡入")
+_FADES = (("fade_in", r"\bin\b|淡入"), ("fade_out", r"\bout\b|淡出"))
 
 
 @frozen
@@ -129,7 +130,7 @@ class ChangeVolume:
 
 @frozen
 class FadeMusic:
-    """The music comes or goes slowly."""
+    """The music comes or goes slowly, or both."""
 
     op: ClassVar[str] = "fade_bgm"
     keys: tuple[str, ...]
@@ -150,7 +151,7 @@ def _music(timeline: Timeline) -> list[Segment]:
 
 def _read_music(clause: Clause) -> Wish | None:
     text, volume = clause.text, share(clause.text)
-    if clause.quotes or clause.makes or milliseconds(text) is not None:
+    if clause.quotes or clause.makes or ordinals(text) or milliseconds(text) is not None:
         return None
     about_music = _MUSIC.search(text) is not None
     if not about_music and not isinstance(clause.before, SetMusic | ChangeVolume):
@@ -159,11 +160,12 @@ def _read_music(clause: Clause) -> Wish | None:
         return RemoveMusic()
     mood = _mood(text)
     if wish := _read_volume(text, volume):
-        adds = volume is not None and (mood or _ADD.search(text))
-        return SetMusic(mood, min(volume, MAX_VOLUME)) if adds else wish
+        if volume is not None and (mood or _ADD.search(text)):
+            return SetMusic(mood, min(volume, MAX_VOLUME))
+        return wish
     if _FADE.search(text):
-        comes, goes = re.search(r"\bin\b|淡入", text), re.search(r"\bout\b|淡出", text)
-        return FadeMusic(("fade_in", "fade_out") if comes and goes else ("fade_in" if comes else "fade_out",))
+        asked = tuple(key for key, words in _FADES if re.search(words, text))
+        return FadeMusic(asked or ("fade_out",))
     return SetMusic(mood) if about_music and (mood or _ANY.fullmatch(text)) else None
 
 
