@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import uuid
-from contextlib import aclosing
+import weakref
+from contextlib import aclosing, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -269,6 +270,7 @@ class Project:
     async def _new_file(self, ending: str) -> Path:
         if self.folder is None:
             self.folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="nemovideo-"))
+            weakref.finalize(self, _remove_if_empty, self.folder)
         return self.folder / f"video-{uuid.uuid4().hex[:8]}.{ending}"
 
     async def _reports(self, call: Watched[Any], language: str) -> Replies:
@@ -284,6 +286,11 @@ class Project:
 
 _DEEDS = {Action.EXPORT, Action.UPLOAD, Action.CREDITS}
 """What is done here, without the agent."""
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):  # a video that nobody took away stays
+        folder.rmdir()
 
 
 def _suggest(key: str, language: str) -> Suggest:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 from collections.abc import Callable
@@ -291,6 +292,28 @@ async def test_the_spend_guard_stops_turns_but_not_deeds(
         words(await replies(assistant, "credits"))
         == "You have 98 credits left. This chat has used 1 of its 1."
     )
+
+
+def inside(folder: Path) -> set[Path]:
+    """Return what a folder holds."""
+    return set(folder.iterdir())
+
+
+async def test_a_conversation_whose_videos_were_taken_leaves_nothing(
+    nemo: NemoVideo, photos: list[Path], temporary_files: Path
+) -> None:
+    """Its temporary folder goes with it; a video that nobody took stays where the reply said."""
+    for is_taken in (True, False):
+        assistant = await with_video(nemo, photos)
+        before = inside(temporary_files)
+        (sent,) = only(SendFile, await replies(assistant, "export 360p"))
+        assert sent.video.path.parent.parent == temporary_files
+        if is_taken:
+            sent.video.path.unlink()
+        del assistant
+        gc.collect()
+        assert sent.video.path.exists() is not is_taken
+        assert (inside(temporary_files) == before) is is_taken
 
 
 @pytest.mark.parametrize(
