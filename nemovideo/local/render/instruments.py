@@ -27,7 +27,6 @@ def hertz(note: int) -> float:
     return float(440.0 * 2.0 ** ((note - 69) / 12))
 
 
-@functools.lru_cache(maxsize=32)
 def electric_piano(note: int, seconds: float) -> Wave:
     """A bell-like strike that mellows."""
     pitch = hertz(note)
@@ -42,7 +41,6 @@ def pluck(note: int, seconds: float) -> Wave:
     return _shaped(_partials(hertz(note), parts, seconds), 0.004, 0.08)
 
 
-@functools.lru_cache(maxsize=32)
 def pad(note: int, seconds: float) -> Wave:
     """Strings that swell; two of them a little out of tune with each other."""
     wave = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
@@ -51,7 +49,6 @@ def pad(note: int, seconds: float) -> Wave:
     return _shaped(wave, seconds * 0.25, seconds * 0.3)
 
 
-@functools.lru_cache(maxsize=32)
 def bass(note: int, seconds: float) -> Wave:
     """A round, plucked bass."""
     parts = ((1, 0.9, 0.9), (2, 0.25, 0.35), (3, 0.06, 0.15))

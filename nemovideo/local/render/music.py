@@ -12,6 +12,8 @@ from nemovideo.local.render import instruments
 from nemovideo.local.render.instruments import SAMPLE_RATE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 _BARS = 8
@@ -101,8 +103,9 @@ def loop(mood: str, seed: int) -> NDArray[np.float32]:
     tape = _Tape(manner.tempo)
     key = 48 + int(generator.integers(0, 8))
     chords = manner.chords[int(generator.integers(len(manner.chords)))]
+    for place, chord in enumerate(chords):
+        _play_chord(tape, manner, range(place, _BARS, len(chords)), key, chord)
     for bar in range(_BARS):
-        _play_chord(tape, manner, bar, key, chords[bar % len(chords)])
         _play_drums(tape, manner, bar, generator)
         _play_melody(tape, manner, bar, key, generator)
     if manner.crackle:
@@ -132,20 +135,31 @@ class _Tape:
             self.sound[channel, : len(wave) - head] += wave[head:] * (loudness * share)
 
 
-def _play_chord(tape: _Tape, manner: Mood, bar: int, key: int, chord: tuple[int, ...]) -> None:
-    start = bar * _BEATS
+def _play_chord(tape: _Tape, manner: Mood, bars: Sequence[int], key: int, chord: tuple[int, ...]) -> None:
+    """Record a chord in all its bars; each note is made once, and let go."""
+    again = 2.5 + manner.swing
     for index, step in enumerate(chord):
         side = 0.5 * (index / (len(chord) - 1) - 0.5)
         if manner.keys:
             note = instruments.electric_piano(key + 12 + step, tape.seconds(3.2))
-            tape.add(start + index * 0.012, note, manner.keys * 0.32, side)  # a hand rolls a chord a little
-            tape.add(start + 2.5 + manner.swing, note, manner.keys * 0.2, side)
+            for start in _beats(bars):
+                rolled = start + index * 0.012  # a hand rolls a chord a little
+                tape.add(rolled, note, manner.keys * 0.32, side)
+                tape.add(start + again, note, manner.keys * 0.2, side)
         if manner.pads:
-            tape.add(start, instruments.pad(key + 12 + step, tape.seconds(5)), manner.pads * 0.3, -side)
+            note = instruments.pad(key + 12 + step, tape.seconds(5))
+            for start in _beats(bars):
+                tape.add(start, note, manner.pads * 0.3, -side)
     if manner.bass:
         root = key - 12 + chord[0] % 12
-        tape.add(start, instruments.bass(root, tape.seconds(1.8)), manner.bass * 0.6, 0)
-        tape.add(start + 2.5 + manner.swing, instruments.bass(root, tape.seconds(1.2)), manner.bass * 0.5, 0)
+        for beat, length, loudness in ((0.0, 1.8, 0.6), (again, 1.2, 0.5)):
+            note = instruments.bass(root, tape.seconds(length))
+            for start in _beats(bars):
+                tape.add(start + beat, note, manner.bass * loudness, 0)
+
+
+def _beats(bars: Sequence[int]) -> list[int]:
+    return [bar * _BEATS for bar in bars]
 
 
 def _play_drums(tape: _Tape, manner: Mood, bar: int, generator: np.random.Generator) -> None:

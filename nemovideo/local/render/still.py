@@ -40,23 +40,30 @@ class StillShot:
 
     def __init__(self, shot: Shot, stage: Stage) -> None:
         self._stage = stage
-        whole = stage.framing
-        decoded = open_upright(shot.media.path, (whole.width, whole.height))
-        profile = decoded.info.get("icc_profile")
-        image = flatten(decoded)
-        left, top, right, lower = whole.seen(_MARGIN)
-        across, down = image.width / whole.width, image.height / whole.height
-        kept = resized(
-            image, (right - left, lower - top), (left * across, top * down, right * across, lower * down)
-        )
-        self._left, self._top = left, top
-        self._picture = pad(apply_look(from_rgb(pixels(to_srgb(kept, profile))), shot.look))
+        part, around = self._decode(shot.media.path)
+        self._picture = pad(apply_look(from_rgb(part), shot.look))
         self._backdrop: Picture | None = None
-        if not stage.fills_canvas:
-            image.thumbnail((_BACKDROP_SIDE, _BACKDROP_SIDE), reducing_gap=2.0)
-            small = resized(image, (_even(image.width), _even(image.height)))
-            blurred = from_rgb(pixels(to_srgb(small, profile)))
-            self._backdrop = stage.backdrop(apply_look(blurred, shot.look))
+        if around is not None:
+            self._backdrop = stage.backdrop(apply_look(from_rgb(around), shot.look))
+
+    def _decode(self, path: Path) -> tuple[Plane, Plane | None]:
+        """Return what the camera ever sees, and the whole in small where there is room around it.
+
+        The photo itself is let go before anything is made of them: it may be the largest thing in memory.
+        """
+        whole = self._stage.framing
+        image = open_upright(path, (whole.width, whole.height))
+        profile = image.info.get("icc_profile")
+        image = flatten(image)
+        self._left, self._top, right, lower = whole.seen(_MARGIN)
+        across, down = image.width / whole.width, image.height / whole.height
+        box = self._left * across, self._top * down, right * across, lower * down
+        part = pixels(to_srgb(resized(image, (right - self._left, lower - self._top), box), profile))
+        if self._stage.fills_canvas:
+            return part, None
+        image.thumbnail((_BACKDROP_SIDE, _BACKDROP_SIDE), reducing_gap=2.0)
+        small = resized(image, (_even(image.width), _even(image.height)))
+        return part, pixels(to_srgb(small, profile))
 
     def draw(self, number: int, target: Picture) -> None:
         """Draw the photo as frame `number` of the video shows it."""
