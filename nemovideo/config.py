@@ -17,6 +17,7 @@ from nemovideo.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TypeGuard
 
     from attrs import Attribute
 
@@ -33,11 +34,21 @@ _HEADER_SAFE = re.compile(r"[\x21-\x7e]+(?: [\x21-\x7e]+)*")
 
 
 def _positive(_: object, attribute: Attribute[Any], value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise ConfigurationError(
-            f"Timing.{attribute.name} is {value!r}, which is no time to wait.",
-            hint="Give seconds above zero.",
-        )
+    if not (_is_number(value) and value > 0):
+        raise _no_time(attribute.name, value, "Give seconds above zero.")
+
+
+def _not_negative(_: object, attribute: Attribute[Any], value: object) -> None:
+    if not (_is_number(value) and value >= 0):
+        raise _no_time(attribute.name, value, "Give seconds, or 0 for no pause.")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _no_time(name: str, value: object, hint: str) -> ConfigurationError:
+    return ConfigurationError(f"Timing.{name} is {value!r}, which is no time to wait.", hint=hint)
 
 
 def _whole(_: object, attribute: Attribute[Any], value: object) -> None:
@@ -45,8 +56,12 @@ def _whole(_: object, attribute: Attribute[Any], value: object) -> None:
         raise ConfigurationError(f"Timing.{attribute.name} is {value!r}, which is no whole number.")
 
 
-def _seconds(default: float) -> float:
+def _limit(default: float) -> float:
     return field(default=default, validator=_positive)
+
+
+def _pause(default: float) -> float:
+    return field(default=default, validator=_not_negative)
 
 
 @frozen(kw_only=True)
@@ -68,21 +83,22 @@ class Timing:
         rate_limit: The wait after a 429 that names none, and the longest that is waited for [D].
 
     Raises:
-        ConfigurationError: A value is not above zero, or `recover_reads` is not whole.
+        ConfigurationError: A pause (`recover_first`, `recover_every`, `render_poll`, `rate_limit`) is below
+            zero, another value is not above it, or `recover_reads` is not whole.
     """
 
-    request: float = _seconds(30.0)
-    connect: float = _seconds(10.0)
-    idle: float = _seconds(60.0)
-    heartbeat_only: float = _seconds(600.0)
-    turn: float = _seconds(900.0)
-    still_working: float = _seconds(120.0)
-    recover_first: float = _seconds(30.0)
-    recover_every: float = _seconds(60.0)
+    request: float = _limit(30.0)
+    connect: float = _limit(10.0)
+    idle: float = _limit(60.0)
+    heartbeat_only: float = _limit(600.0)
+    turn: float = _limit(900.0)
+    still_working: float = _limit(120.0)
+    recover_first: float = _pause(30.0)
+    recover_every: float = _pause(60.0)
     recover_reads: int = field(default=5, validator=[_positive, _whole])
-    render_poll: float = _seconds(30.0)
-    render: float = _seconds(600.0)
-    rate_limit: float = _seconds(30.0)
+    render_poll: float = _pause(30.0)
+    render: float = _limit(600.0)
+    rate_limit: float = _pause(30.0)
 
     @classmethod
     def local(cls) -> Self:

@@ -151,8 +151,20 @@ def test_values_that_are_no_header_are_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", [0, -1, True, "30", None, float("nan")])
-@pytest.mark.parametrize("name", ["request", "turn", "recover_reads", "rate_limit"])
+@pytest.mark.parametrize("name", ["request", "turn", "recover_reads"])
 def test_a_limit_that_is_no_time_is_refused(name: str, value: object) -> None:
+    with pytest.raises(ConfigurationError, match=rf"Timing\.{name}"):
+        Timing(**{name: value})  # type: ignore[arg-type]  # that is the point
+
+
+def test_a_pause_may_be_none_at_all() -> None:
+    timing = Timing(recover_first=0, recover_every=0, render_poll=0, rate_limit=0)
+    assert (timing.recover_first, timing.render_poll) == (0, 0)
+
+
+@pytest.mark.parametrize("value", [-1, True, "30", None, float("nan")])
+@pytest.mark.parametrize("name", ["recover_every", "rate_limit"])
+def test_a_pause_that_is_no_time_is_refused(name: str, value: object) -> None:
     with pytest.raises(ConfigurationError, match=rf"Timing\.{name}"):
         Timing(**{name: value})  # type: ignore[arg-type]  # that is the point
 
