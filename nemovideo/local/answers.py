@@ -7,7 +7,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aiohttp import web
+from aiohttp import http_exceptions, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +84,8 @@ async def envelope_errors(request: web.Request, handler: Handler) -> web.StreamR
         return refuse(Refusal(413, "The request body is too large."))
     except web.HTTPException as error:
         return refuse(Refusal(error.status, HTTPStatus(error.status).phrase))
+    except (http_exceptions.HttpProcessingError, web.RequestPayloadError):
+        return refuse(Refusal(422, "The body is malformed: its encoding, or the headers of a part."))
     except Exception:
         _logger.exception("%s %s failed", request.method, request.path)
         return refuse(Refusal(500, "The embedded backend failed; its log says why."))

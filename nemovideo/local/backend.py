@@ -48,6 +48,16 @@ _CLOSING_SECONDS = 0.1
 """What open connections get to finish once the backend closes."""
 _REACHED_AT = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - a wildcard is no address to call
 _logger = logging.getLogger("nemovideo.local")
+_http_logger = logging.getLogger("nemovideo.local.http")
+
+
+def _without_its_bytes(record: logging.LogRecord) -> bool:
+    """Drop the traceback of a request that is none: it quotes what was sent, which may hold a token."""
+    record.exc_info = None
+    return True
+
+
+_http_logger.addFilter(_without_its_bytes)
 
 
 class LocalBackend:
@@ -225,7 +235,11 @@ class LocalBackend:
                 "The embedded backend listens on %s: anyone who reaches that address can use it.", self._host
             )
         runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=_CLOSING_SECONDS
+            app,
+            access_log=None,
+            logger=_http_logger,
+            handler_cancellation=True,
+            shutdown_timeout=_CLOSING_SECONDS,
         )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)

@@ -122,3 +122,34 @@ async def test_a_call_takes_no_more_than_fifty_files(wire: WireClient) -> None:
     answer = await wire.upload(*((f"{number}.jpg", photo()) for number in range(51)))
     assert answer["code"] == 422
     assert (await wire.state())["video_infos"] == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "encoding", "body"),
+    [
+        ("multipart/form-data; boundary=B", "", b'--B\r\nContent-Disposition: x; filename="a\0.jpg"\r\n\r\n'),
+        ("multipart/form-data; boundary=B", "", b"--B\r\nX: " + b"y" * 20_000 + b"\r\n\r\n"),
+        ("application/json", "gzip", b'{"urls": []}'),
+    ],
+    ids=["NUL in a part's header", "endless header of a part", "not the encoding it says"],
+)
+async def test_a_malformed_body_is_refused(
+    wire: WireClient, content_type: str, encoding: str, body: bytes
+) -> None:
+    """It is the sender's fault, and is answered so."""
+    url = f"{wire.url}/api/upload-video/nemo_agent/me/{wire.session_id}"
+    headers = {**wire.headers, "Content-Type": content_type, "Content-Encoding": encoding}
+    async with wire.http.post(url, data=body, headers=headers) as response:
+        assert response.status == 422
+
+
+async def test_a_request_that_is_none_is_logged_without_its_bytes(
+    backend: LocalBackend, wire: WireClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They may hold a token."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(backend.url.rpartition(":")[2]))
+    writer.write(f"GET / HTTP/1.1\r\nAuthorization: Bearer {wire.token}\0\r\n\r\n".encode())
+    assert b"400" in await reader.readline()
+    writer.close()
+    assert "Error handling request" in caplog.text
+    assert wire.token not in caplog.text
