@@ -10,7 +10,7 @@ from attrs import frozen
 from nemovideo.draft import vocabulary
 from nemovideo.draft.codec import is_number
 from nemovideo.draft.timeline import TrackType
-from nemovideo.draft.wording import seconds, segment_name, span, track_name
+from nemovideo.draft.wording import seconds, segment_name, span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -109,7 +109,8 @@ def _findings(timeline: Timeline, sources: frozenset[str] | None) -> Iterator[Fi
                 message = f"Another segment has the id {timed.segment.id!r}."
                 yield _warning(FindingKind.DUPLICATE_ID, where, message)
             seen.add(timed.segment.id)
-        yield from _neighbours(track, path)
+        yield from _overlaps(track, path)
+    yield from _holes(timeline)
 
 
 def _of_segment(
@@ -140,22 +141,30 @@ def _of_segment(
             yield _warning(FindingKind.TOO_LONG, f"{path}.m.{key}", "It is longer than its segment.")
 
 
-def _neighbours(track: Track, path: str) -> Iterator[Finding]:
-    """Tell where segments overlap, and where pictures leave a hole."""
+def _overlaps(track: Track, path: str) -> Iterator[Finding]:
+    """Tell where segments of a track overlap."""
     end: float = 0
     last = ""
     severity = Severity.ERROR if track.type == TrackType.VIDEO else Severity.WARNING
     for timed in sorted(track.timed_segments, key=lambda timed: timed.start_ms):
-        where = f"{path}.sg[{timed.index}]"
         name = segment_name(timed.segment)
         if last and timed.start_ms < min(end, timed.end_ms):
             message = f"{name} ({span(timed.start_ms, timed.end_ms)}) begins before {last} ends."
-            yield Finding(FindingKind.OVERLAP, severity, where, message)
-        elif track.type == TrackType.VIDEO and timed.start_ms > end:
-            message = f"{track_name(track)} shows nothing at {span(end, timed.start_ms)}."
-            yield _warning(FindingKind.GAP, where, message)
+            yield Finding(FindingKind.OVERLAP, severity, f"{path}.sg[{timed.index}]", message)
         if timed.end_ms >= end:
             end, last = timed.end_ms, name
+
+
+def _holes(timeline: Timeline) -> Iterator[Finding]:
+    """Tell where there is no picture, on whatever track, before one that comes."""
+    end: float = 0
+    tracks = [track for track in timeline.tracks if track.type == TrackType.VIDEO]
+    pictures = [timed for track in tracks for timed in track.timed_segments]
+    for timed in sorted(pictures, key=lambda timed: timed.start_ms):
+        if timed.start_ms > end:
+            where = f"$.t[{timed.track}].sg[{timed.index}]"
+            yield _warning(FindingKind.GAP, where, f"There is no picture at {span(end, timed.start_ms)}.")
+        end = max(end, timed.end_ms)
 
 
 def _metadata(metadata: Object, keys: Sequence[Key], path: str) -> Iterator[Finding]:

@@ -87,9 +87,16 @@ def test_pictures_that_overlap_are_an_error_and_sounds_a_warning() -> None:
     assert severities == {0: [Severity.ERROR], 1: [Severity.WARNING]}
 
 
+def test_a_picture_laid_over_others_may_begin_late() -> None:
+    """There is no hole where another track shows something; the one after all of them is told."""
+    below, above = _video(_photo(), _photo()), _video(_photo(start=2000), _photo(start=12000))
+    (finding,) = _draft(below, above, d=17000).validate()
+    assert str(finding) == "$.t[1].sg[1]: There is no picture at 10-12s."
+
+
 def test_a_finding_reads_as_a_line() -> None:
     (finding,) = _draft(_video(_photo(), _photo(start=6000, name="b"))).validate()
-    assert str(finding) == "$.t[0].sg[1]: Video shows nothing at 5-6s."
+    assert str(finding) == "$.t[0].sg[1]: There is no picture at 5-6s."
 
 
 @given(drafts)
