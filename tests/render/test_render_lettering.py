@@ -115,6 +115,14 @@ def test_many_scripts_can_be_written(text: str) -> None:
     assert (drawn(text).y > 180).sum() > 200
 
 
+@pytest.mark.parametrize("text", ["מים l", "l מים"])
+def test_a_line_runs_as_its_first_letter_does(text: str) -> None:
+    """What follows a right-to-left word stands left of it, also in another font."""
+    columns = np.flatnonzero((drawn(text).y > 180).any(axis=0))
+    letters = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+    assert len(letters[0]) < min(map(len, letters[1:]))
+
+
 def test_what_no_font_has_is_named_and_left_out(caplog: pytest.LogCaptureFixture) -> None:
     """A private character gives a warning, and no box is drawn for it."""
     assert missing_characters("a\ue123b\ue123") == "\ue123"

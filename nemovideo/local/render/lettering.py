@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 from attrs import frozen
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, features
 
 from nemovideo.local.render.fonts import font_files, has_glyph, load_font
 from nemovideo.local.render.planes import as_plane
@@ -18,6 +18,8 @@ from nemovideo.local.render.stamp import Stamp, stamp
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from PIL import ImageFont
 
     from nemovideo.local.render.scene import Cue
 
@@ -162,20 +164,32 @@ class _Type:
 
     def width(self, line: str) -> int:
         """Return how wide a line is, in pixels."""
-        return round(
-            sum(
-                load_font(path, self.size, self.weight).getlength(run) for path, run in runs(line, self.fonts)
-            )
-        )
+        return round(sum(width for _, _, width in self._placed(line)))
 
     def draw(self, line: str, corner: tuple[float, int], on: Image.Image, stroke: int = 0) -> None:
         """Draw a line from the left end of its baseline, thicker by a stroke."""
-        canvas = ImageDraw.Draw(on)
+        canvas, way = ImageDraw.Draw(on), _way(line)
         x, baseline = corner
-        for path, run in runs(line, self.fonts):
-            font = load_font(path, self.size, self.weight)
-            canvas.text((x, baseline), run, fill=255, font=font, anchor="ls", stroke_width=stroke)
-            x += font.getlength(run)
+        for font, run, width in self._placed(line):
+            canvas.text(
+                (x, baseline), run, fill=255, font=font, anchor="ls", stroke_width=stroke, direction=way
+            )
+            x += width
+
+    def _placed(self, line: str) -> list[tuple[ImageFont.FreeTypeFont, str, float]]:
+        """Return the runs of a line from left to right, each with its font and width."""
+        way = _way(line)
+        fonts = [(load_font(path, self.size, self.weight), run) for path, run in runs(line, self.fonts)]
+        placed = [(font, run, font.getlength(run, direction=way)) for font, run in fonts]
+        return placed[::-1] if way == "rtl" else placed
+
+
+def _way(line: str) -> str | None:
+    """Return which way a line runs: as its first letter does; None where Pillow cannot be told."""
+    if not features.check_feature("raqm"):
+        return None
+    kinds = map(unicodedata.bidirectional, line)
+    return "rtl" if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
 def _fonts(own: Path | None) -> tuple[Path, ...]:
