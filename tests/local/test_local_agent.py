@@ -1,4 +1,5 @@
 """The agent: what each wish does to a draft."""
+# ruff: noqa: RUF001 - it is spoken to in Chinese
 
 from __future__ import annotations
 
@@ -161,6 +162,7 @@ def test_the_asked_length_is_exact(length_ms: int, durations: list[float]) -> No
         ("give me a slideshow", True),
         ("I'd like a short clip of these", True),
         ("turn my photos into something moving", True),
+        ("make it look like an old film", False),
         ("a 15-second reel please", True),
         ("帮我剪一个视频", True),
     ],
@@ -214,6 +216,9 @@ def test_an_uploaded_song_is_the_music() -> None:
         ("move the last photo to the start",
          [("c.jpg", 0, 4000), ("a.jpg", 4000, 4000), ("b.jpg", 8000, 4000)]),
         ("put a.jpg at the end", [("b.jpg", 0, 4000), ("c.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
+        ("swap photo 1 and 3", [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
+        ("swap the first photo with the third",
+         [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
         ("swap the first and third photo",
          [("c.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("a.jpg", 8000, 4000)]),
         ("交换第一张和第二张", [("b.jpg", 0, 4000), ("a.jpg", 4000, 4000), ("c.jpg", 8000, 4000)]),
@@ -240,6 +245,10 @@ def test_an_uploaded_song_is_the_music() -> None:
         ("shorten the video to 9 seconds",
          [("a.jpg", 0, 3000), ("b.jpg", 3000, 3000), ("c.jpg", 6000, 3000)]),
         ("make it 25% faster", [("a.jpg", 0, 3200), ("b.jpg", 3200, 3200), ("c.jpg", 6400, 3200)]),
+        ("drop the 2nd pic", [("a.jpg", 0, 4000), ("c.jpg", 4000, 4000)]),
+        ("trim the first 5 seconds and the last 2 seconds", [("b.jpg", 0, 3000), ("c.jpg", 3000, 2000)]),
+        ("剪掉开头5秒和最后2秒", [("b.jpg", 0, 3000), ("c.jpg", 3000, 2000)]),
+        ("速度加快一倍", [("a.jpg", 0, 2000), ("b.jpg", 2000, 2000), ("c.jpg", 4000, 2000)]),
         ("slow down the third photo", [("a.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("c.jpg", 8000, 8000)]),
         ("慢一点", [("a.jpg", 0, 8000), ("b.jpg", 8000, 8000), ("c.jpg", 16000, 8000)]),
     ],
@@ -259,6 +268,8 @@ def test_edits_of_the_footage(message: str, expected: list[tuple[str, int, int]]
     [
         ("use slide transitions", "transition", [None, *[{"type": "slide", "duration": 500}] * 2]),
         ("1-second dissolves", "transition", [None, *[{"type": "dissolve", "duration": 1000}] * 2]),
+        ("crossfade between photos, 0.4s", "transition",
+         [None, *[{"type": "dissolve", "duration": 400}] * 2]),
         ("转场改成擦除", "transition", [None, *[{"type": "wipe", "duration": 500}] * 2]),
         ("fade between the photos", "transition", [None, *[{"type": "fade", "duration": 500}] * 2]),
         ("make the transitions longer", "transition", [None, *[{"type": "dissolve", "duration": 1000}] * 2]),
@@ -288,6 +299,8 @@ def test_edits_of_the_footage(message: str, expected: list[tuple[str, int, int]]
         ("make it 50% brighter", "filter", ["bright"] * 3),
         ("brighter please", "filter", ["bright"] * 3),
         ("变成黑白", "filter", ["black_and_white"] * 3),
+        ("make it black n white", "filter", ["black_and_white"] * 3),
+        ("make it look like an old film", "filter", ["vintage"] * 3),
         ("give it a vintage look", "filter", ["vintage"] * 3),
     ],
 )  # fmt: skip
@@ -307,6 +320,8 @@ def test_a_filter_is_taken_away() -> None:
         ("make it 16:9", (1920, 1080), 30),
         ("square, for Instagram", (1080, 1080), 30),
         ("4:5", (1080, 1350), 30),
+        ("for my Instagram story", (1080, 1920), 30),
+        ("改成1比1，60帧", (1080, 1080), 60),
         ("make it horizontal for YouTube", (1920, 1080), 30),
         ("for TikTok", (1080, 1920), 30),
         ("1280x720 at 60 fps", (1280, 720), 60),
@@ -342,6 +357,10 @@ def test_shapes(message: str, size: tuple[int, int], fps: int) -> None:
         ("add a caption \"Hand made\" at the top from 4 to 8 seconds", "caption",
          [("Hand made", 4000, 4000, "top")]),
         ("add a caption 'Hand made'", "caption", [("Hand made", 0, 12000, "bottom")]),
+        ("a title 'Hi' at the top, in the first 2 seconds", "title", [("Hi", 0, 2000, "top")]),
+        ("change the title to 'Hi', put it at the bottom", "title", [("Hi", 0, 3000, "bottom")]),
+        ("标题改为“夏日”，放在底部", "title", [("夏日", 0, 3000, "bottom")]),
+        ("a caption 'Sea', from 2 to 5 seconds, and no music", "caption", [("Sea", 2000, 3000, "bottom")]),
         ("caption 'x' for the last 5 seconds", "caption", [("x", 7000, 5000, "bottom")]),
         ("subtitles 'One', 'Two' and 'Three'", "subtitle",
          [("One", 0, 3000, "bottom"), ("Two", 3000, 3000, "bottom"), ("Three", 6000, 3000, "bottom")]),
@@ -370,6 +389,10 @@ def test_texts(message: str, role: str, expected: list[tuple[str, int, int, str]
         ("make the music quieter", "Lo-fi", 0.21),
         ("louder", "Lo-fi", 0.52),
         ("volume 80%", "Lo-fi", 0.8),
+        ("turn the volume down by half", "Lo-fi", 0.17),
+        ("make the music 20% louder", "Lo-fi", 0.42),
+        ("turn the music down to 20%", "Lo-fi", 0.2),
+        ("音量降低20%", "Lo-fi", 0.28),
         ("加上欢快的背景音乐", "Upbeat", 0.35),
         ("音乐小声一点", "Lo-fi", 0.21),
         ("换成lo-fi音乐", "Lo-fi", 0.35),
@@ -482,6 +505,23 @@ def test_a_clip_is_known_on_another_port() -> None:
     assert segment["m"]["speed"] == 2.0
 
 
+def test_words_and_filters_that_take_a_place_say_so() -> None:
+    """Of two looks or two titles in one message the last one stays, and the answer tells of both."""
+    assert edit("make it brighter and warmer").text == (
+        "Colour filter: bright. Colour filter: warm, in place of bright."
+    )
+    assert edit("亮一点，再暖一点").text == "滤镜：明亮。 滤镜：明亮换成暖色。"
+    assert edit("titles 'fade' and 'B'").text == (
+        'The title "My Story" is now "fade" (0-3s). The title "fade" is now "B" (0-3s).'
+    )
+
+
+def test_a_tool_call_shows_what_was_said() -> None:
+    """The arguments of a text are words, without the marks of the grammar."""
+    [step] = edit("add a title 'Hi' at the end").steps
+    assert step.args["when"] == "add a title at the end"
+
+
 def test_undo() -> None:
     """`undo` brings back the draft before the last turn, turn by turn."""
     first = made()
@@ -493,6 +533,9 @@ def test_undo() -> None:
     assert values(both.steps[-1].draft, "filter") == ["bright"] * 3
     assert both.undo == (first,)
     assert respond("撤销", Scene(draft=first, media=PHOTOS)).steps == ()
+    rest = edit("undo, brighter", first)
+    assert rest.text == "There is nothing to undo. Colour filter: bright."
+    assert not rest.may_be_silent
 
 
 # --- words ----------------------------------------------------------------------------------------------
@@ -515,6 +558,7 @@ def test_undo() -> None:
         ("help", "Transitions"),
         ("!!!", "did not understand"),
         ("你好", "没有理解"),
+        ("现在视频多长？", "时间线（3 条轨道）"),
     ],
 )  # fmt: skip
 def test_what_it_says(message: str, said: str) -> None:
@@ -555,6 +599,7 @@ def test_the_answer_has_the_language_of_the_message() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.title[:20])
 def test_every_example_is_read_by_its_rule(rule: Any) -> None:
     """What the documentation shows as understood is understood, wholly, as a wish of that subject."""
+    assert any(letter >= "\u4e00" for letter in rule.examples[-1])  # what a Chinese answer shows
     for example in rule.examples:
         reading = read(example, ["a.jpg", "b.jpg"])
         assert reading.unread == (), example
@@ -565,6 +610,12 @@ def _wishes_of(rule: Any) -> set[type]:
     """Return the classes of wishes that a rule makes: those of the module where it reads."""
     module = sys.modules[rule.read.__module__]
     return {value for value in vars(module).values() if isinstance(value, type) and hasattr(value, "op")}
+
+
+def test_politeness_is_no_wish() -> None:
+    """Thanks are not told as something that was not understood."""
+    assert edit("请帮我把第二张照片删掉，谢谢").text == "已删除 b.jpg。"
+    assert edit("pls get rid of the title, thx").text == "Removed the title."
 
 
 @given(st.text(max_size=200))

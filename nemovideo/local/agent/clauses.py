@@ -23,8 +23,22 @@ _THING = (
     r"(?:music|titles?|captions?|sub-?titles?|text|transitions?|filters?|motion)\b"
 )
 _THING_ZH = r"(?:背景音乐|音乐|标题|字幕|文字|转场|滤镜)"
+_EDGE = r"(?:the )?(?:first|last) [\w.]+ (?:s|secs?|seconds?)\b"
+_EDGE_ZH = r"(?:开头|前|最后|结尾)的?[\d.一二两三四五六七八九十半]+秒"
+_WHERE = (
+    r"(?:(?:(?:put|place|show) it )?(?:at|on|in|from|for|during) (?:the )?(?:very )?"
+    rf"(?:top|bottom|middle|cent(?:er|re)|start|beginning|end|\d[^,;，；\x00]{{0,30}}?|{_EDGE})"
+    rf"|(?:放在?|在|从|显示)?(?:顶部|底部|中间|上方|下方|开头|结尾|{_EDGE_ZH}|[\d.]+秒[到至][\d.]+秒))"
+)
+"""Where and when, and nothing else: said after a comma, it belongs to the words before."""
+_TRANSITIONS = r"(?:\b(?:transitions?|dissolves?|cross-?fades?|wipes?|slides)\b|转场|叠化|擦除)"
+_SHORT_TIME = r"(?:0?\.\d+|[012](?:\.\d+)?)[\s-]*(?:s|secs?|seconds?|秒)"
+"""Said after transitions it is theirs: no video is that short."""
+_OVER = r"\s*(?:[,;.!?，；。！？]|$)"
 _REWRITES = (
-    (re.compile(r"\bblack[\s-]*(?:and|&)[\s-]*white\b|\bb\s*&\s*w\b"), "black_and_white"),
+    (re.compile(r"\bget(?:ting)? rid of\b|\btake (?:out|away|off)\b"), "remove"),
+    (re.compile(r"\bpic(?=s?\b)"), "photo"),
+    (re.compile(r"\bblack[\s-]*(?:and|&|'?n'?)[\s-]*white\b|\bb\s*&\s*w\b"), "black_and_white"),
     (re.compile(r"\b(between [^,;]{1,30}?) and\b"), r"\1 to"),
     (re.compile(r"\b((?:replace|swap|change|exchange)\b[^,;]{1,40}?) (?:with|for)\b"), r"\1 to"),
     (re.compile(rf"\b({_ORDINAL}{_PHOTO}){_LISTED}(?={_ORDINAL}\b)"), r"\1 & "),
@@ -41,6 +55,15 @@ _REWRITES = (
     (re.compile(rf"\b(no )({_THING}) or (?={_THING})"), r"\1\2, \1"),
     (re.compile(rf"\b((?:remove|delete|drop) )({_THING}) and (?={_THING})"), r"\1\2, \1"),
     (re.compile(rf"(去掉|删掉|删除|移除|不要)({_THING_ZH})[和跟与、](?={_THING_ZH})"), r"\1\2，\1"),
+    (
+        re.compile(
+            rf"\b((?:trim|cut|crop|remove|delete|drop)(?: off)? )({_EDGE})(?:,| and|, and) (?={_EDGE})"
+        ),
+        r"\1\2, \1",
+    ),
+    (re.compile(rf"(剪掉|剪去|裁掉|去掉|删掉)({_EDGE_ZH})[和跟与、](?={_EDGE_ZH})"), r"\1\2，\1"),
+    (re.compile(rf"(\x00[^,;，；\x00]{{0,60}}?)\s*(?:[,，]|\band\b)\s*(?={_WHERE}{_OVER})"), r"\1 "),
+    (re.compile(rf"({_TRANSITIONS}[^,;，；]{{0,40}}?)\s*[,，]\s*(?={_SHORT_TIME}{_OVER})"), r"\1 "),
     (re.compile(r"\bzoom in and out\b"), "zoom"),
     (re.compile(r"\b(fad(?:e|ing) (?:the )?(?:background )?music in) and out\b"), r"\1, \1 out"),
     (re.compile(r"\bfade in and out\b"), "fade"),
@@ -72,6 +95,11 @@ class Clause:
     before: object = None
     makes: bool = False
     names: tuple[str, ...] = ()
+
+    @property
+    def around(self) -> str:
+        """The text without what was quoted."""
+        return " ".join(_MARK.sub(" ", self.text).split())
 
 
 def names_in(text: str, names: Iterable[str]) -> tuple[str, ...]:

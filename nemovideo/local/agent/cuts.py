@@ -27,7 +27,8 @@ _TIMED = re.compile(r"\d|second|minute|秒|分钟|\b(?:one|two|three|four|five|s
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|take out|leave out|get rid of)\b|去掉|删掉|删除|删了|移除")
 _FACTOR = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:x|×|times|倍)(?![a-z0-9])(?!\s*\d)")
 _SPEED = re.compile(
-    r"(?P<half>\bhalf (?:the )?speed\b|半速)|(?P<double>\b(?:double speed|twice as fast)\b)"
+    r"(?P<half>\bhalf (?:the )?speed\b|半速)|"
+    r"(?P<double>\b(?:double (?:the )?speed|twice as fast)\b|(?:加?快|加速)一倍|[两二]倍)"
     r"|(?P<fast>\bspeed (?:it )?up\b|\bfaster\b|加速|快一点|更快)"
     r"|(?P<slow>\bslow(?:er\b| .*?\bdown\b)|\bslow[- ]?mo(?:tion)?\b|减速|慢一点|更慢|慢动作|放慢)"
 )
@@ -268,7 +269,7 @@ def _read_order(clause: Clause) -> Wish | None:
     if re.search(r"\breverse\b|\bbackwards\b|倒序|反过来|倒过来|颠倒", text):
         return ReverseShots()
     if re.search(r"\b(?:swap|exchange|switch)\b|交换|对调|互换|换一下|换个?位", text):
-        return SwapShots(tuple(places), names)
+        return SwapShots((places[0], places[-1]) if places else (), names)
     if not re.search(r"\b(?:move|put|place|start|bring)\b|移到|移动|放到|放在|挪到", text) or clause.quotes:
         return None
     if not names and not re.search(rf"\b{_PICTURE}\b|[张个段幅]", text):

@@ -28,7 +28,7 @@ _NEW = rf"(?:(?!(?:the|this|that|it|my|our|your)\b)\S+ ){{0,8}}?{_VIDEO}\b"
 """A video that is not there yet: nothing points at one before the word."""
 _MAKE = re.compile(
     rf"\b(?:make|create|generate|build|produce|edit)\b(?: me| us)? {_NEW}"
-    rf"|\b(?:give|want|like|need)\b(?: me| us)? an? {_NEW}"
+    rf"|\b(?:give|want|(?<!look )(?<!looks )like|need)\b(?: me| us)? an? {_NEW}"
     rf"|\b(?:make|turn)\b (?:them|these) (?:into )?an? {_NEW}"
     r"|\b(?:turn|convert|transform|make|combine)\b.*"
     r"\b(?:photos?|pictures?|images?|clips?|these|them|uploads|files|everything)\b.*\binto\b"
@@ -46,7 +46,9 @@ _OTHER_THINGS = (
 )
 OTHER_THINGS = re.compile(_OTHER_THINGS)
 """What lies over the pictures and under them: how long, bright or fast it is, is not how they are."""
-NOT_FOOTAGE = re.compile(_OTHER_THINGS + r"|\b(?:transitions?|dissolves?|fades?|wipes?)\b|转场|过渡|切换")
+NOT_FOOTAGE = re.compile(
+    _OTHER_THINGS + r"|\b(?:transitions?|dissolves?|(?:cross-?)?fades?|wipes?)\b|转场|过渡|切换"
+)
 _LONGER = re.compile(r"\b(?:longer|extend|lengthen)\b|延长|加长|多")
 _SHORTER = re.compile(r"\b(?:shorter|shorten)\b|缩短|减少")
 _CUTS = re.compile(r"\b(?:remove|delete|cut|trim|drop)\b|[删剪去]")

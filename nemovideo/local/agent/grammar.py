@@ -61,11 +61,12 @@ _HELD_BACK = re.compile(
 """A clause that forbids, excepts or complains: its words name what is not wanted."""
 
 _FILLERS = re.compile(
-    r"\x00\d+\x00|[^\w\s]|\b\d+\b|\b(?:please|thanks|thank you|hi|hello|hey|ok|okay|can|could|would|you|i|we"
+    r"\x00\d+\x00|[^\w\s]|\b\d+\b|\b(?:please|pls|plz|kindly|thanks|thx|thank you|hi|hello|hey|ok"
+    r"|okay|can|could|would|you|i|we"
     r"|me|want|need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good"
     r"|great|beautiful|simple|smooth|smoothly|soft|add|make|use|put|in|on|of|for|from|at|by|is|be|have|has"
     r"|do|just|now|very|more|video|photos?|pictures?|images?)\b"
-    r"|[请帮我吧呢啊的了一个下把给这些张照片图片视频想要]"
+    r"|[请帮我吧呢啊嘛呀谢的了一个下把给这些张照片图片视频想要]"
 )
 
 

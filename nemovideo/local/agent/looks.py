@@ -28,11 +28,14 @@ _SHAPES = (
     (
         1080,
         1920,
-        r"9\s*[:：x]\s*16|\bvertical\b|\bportrait\b|\btiktok\b|\breels?\b|\bshorts\b|竖屏|竖版|抖音|快手",
+        (
+            r"9\s*[:：x比]\s*16|\bvertical\b|\bportrait\b|\btiktok\b|\breels?\b|\bshorts\b"
+            r"|\b(?:instagram|insta|facebook) stor(?:y|ies)\b|竖屏|竖版|抖音|快手"
+        ),
     ),
-    (1920, 1080, r"16\s*[:：x]\s*9|\bhorizontal\b|\blandscape\b|\bwidescreen\b|\byoutube\b|横屏|横版"),
-    (1080, 1080, r"(?<!\d)1\s*[:：x]\s*1(?!\d)|\bsquare\b|\binstagram\b|方形|正方"),
-    (1080, 1350, r"(?<!\d)4\s*[:：x]\s*5(?!\d)"),
+    (1920, 1080, r"16\s*[:：x比]\s*9|\bhorizontal\b|\blandscape\b|\bwidescreen\b|\byoutube\b|横屏|横版"),
+    (1080, 1080, r"(?<!\d)1\s*[:：x比]\s*1(?!\d)|\bsquare\b|\binstagram\b|方形|正方"),
+    (1080, 1350, r"(?<!\d)4\s*[:：x比]\s*5(?!\d)"),
 )
 _SIZE = re.compile(r"(\d{2,4})\s*[x×*]\s*(\d{2,4})")
 _FPS = re.compile(r"(?<!\d)(\d{2})\s*(?:fps|frames per second)|(\d{2})\s*帧")
@@ -89,7 +92,7 @@ _FILTERS = (
     ("warm", r"\bwarm(?:er)?\b|暖"),
     ("cool", r"\bcool(?:er)? (?:colou?rs?|tones?|look|filter)\b|\bcold(?:er)?\b|冷色|冷调"),
     ("bright", r"\bbright(?:er|en)?\b|变亮|更亮|提亮|亮一点|明亮"),
-    ("vintage", r"\bvintage\b|\bretro\b|复古"),
+    ("vintage", r"\bvintage\b|\bretro\b|\bold (?:film|movie)\b|复古"),
     ("sepia", r"\bsepia\b|棕褐"),
     ("vivid", r"\bvivid\b|\bsaturated\b|\bcolou?rful\b|鲜艳"),
     ("dark", r"\bdark(?:er)?\b|变暗|更暗|暗一点"),
@@ -179,13 +182,16 @@ class SetFilter:
     places: tuple[int, ...] = ()
 
     def apply(self, timeline: Timeline) -> Facts:
-        """Set it."""
+        """Set it; a shot has one filter at most."""
+        old = set()
         for segment in picked(timeline, self.places):
+            old.add(segment["m"].pop("filter", ""))
             if self.filter:
                 segment["m"]["filter"] = self.filter
-            else:
-                segment["m"].pop("filter", None)
-        return {"filter": self.filter or "none"}
+        facts: Facts = {"filter": self.filter or "none"}
+        if self.filter and (replaced := sorted(old - {"", self.filter})):
+            facts |= {"told": "set_filter_instead", "old_filter": replaced[0]}
+        return facts
 
 
 def _read_canvas(clause: Clause) -> Wish | None:

@@ -20,7 +20,7 @@ VOLUME = 0.35
 """Of music under pictures, when none is asked for: as in the service's own example [S]."""
 MAX_VOLUME = 1.5
 FADE_OUT_MS = 2000
-LOUDER, QUIETER = 1.5, 0.6
+LOUDER, QUIETER, HALF = 1.5, 0.6, 0.5
 
 _MOODS = (
     ("lo-fi", r"\blo-?\s?fi\b|\bchill(?:ed|ing)?\b"),
@@ -49,13 +49,18 @@ _ANY = re.compile(
 _REMOVE = re.compile(
     r"\b(?:remove|delete|drop|no|mute|stop|off)\b|去掉|删掉|删除|移除|不要|静音|无|关掉|关闭"
 )
-_LOUDER = re.compile(r"\b(?:louder|turn (?:it |the \w+ )?up|raise|too quiet)\b|大声|调高|响一点|大一点")
+_LOUDER = re.compile(
+    r"\b(?:louder|turn (?:it |the \w+ )?up|raise|too quiet)\b|大声|调高|提高|增大|响一点|大一点"
+)
 _QUIETER = re.compile(
-    r"\b(?:quieter|softer|turn (?:it |the \w+ )?down|lower|less loud|too loud)\b|小声|调低|轻一点|小一点"
+    r"\b(?:quieter|softer|turn (?:it |the \w+ )?down|lower|less loud|too loud|half (?:as loud|the volume))\b"
+    r"|小声|调低|降低|减小|减半|轻一点|小一点"
 )
 _LOUDNESS = re.compile(r"\b(?:volume|louder|quieter|less loud|turn it (?:up|down))\b|音量|[大小]声|声音")
 """What speaks of sound by itself; other things are raised, lowered and softer, too."""
-_PERCENT = re.compile(r"%|percent|百分之")
+_STEPS = ((LOUDER, _LOUDER), (QUIETER, _QUIETER))
+_EXACTLY = re.compile(r"\b(?:to|at)\b|[到至为成]")
+_HALF = re.compile(r"\bhalf\b|一半|减半")
 _FADE = re.compile(r"\bfad(?:e|es|ing)\b|淡出|淡入")
 _FADES = (("fade_in", r"\bin\b|淡入"), ("fade_out", r"\bout\b|淡出"))
 
@@ -170,11 +175,14 @@ def _read_music(clause: Clause) -> Wish | None:
 
 
 def _read_volume(text: str, volume: float | None) -> Wish | None:
-    if volume is not None and _PERCENT.search(text):
+    step = next((factor for factor, words in _STEPS if words.search(text)), None)
+    if volume is not None and (step is None or _EXACTLY.search(text)):
         return ChangeVolume(min(volume, MAX_VOLUME))
-    if _LOUDER.search(text):
-        return ChangeVolume(factor=LOUDER)
-    return ChangeVolume(factor=QUIETER) if _QUIETER.search(text) else None
+    if step is None:
+        return None
+    if volume is not None:
+        return ChangeVolume(factor=1 + volume if step > 1 else max(0.0, 1 - volume))
+    return ChangeVolume(factor=HALF if step < 1 and _HALF.search(text) else step)
 
 
 def _mood(text: str) -> str:

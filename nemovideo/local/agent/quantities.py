@@ -59,8 +59,9 @@ _FEW = re.compile(
     rf"|(?:前|(?P<last_zh>最后))(?P<few_zh>{_NUMBER})[张个段幅]"
 )
 _NUMBERED = re.compile(
-    r"\b(?:photos|pictures|images|clips|shots)\s+(\d{1,3}(?:\s*(?:&|and|to|-|–)\s*\d{1,3})*)\b"
-    r"(?!\s*(?:s\b|sec))"
+    r"\b(?:photo|picture|image|clip|shot)(?:s\s+|\s+(?=\d+\s*(?:&|and|to|-|–)\s*\d))"
+    r"(\d{1,3}(?:\s*(?:&|and|to|-|–)\s*\d{1,3})*)\b"
+    r"(?!\.\d|\s*(?:s\b|sec))"
 )
 _THROUGH = re.compile(rf"[张个段幅][到至]第|\b(?:to|through) (?:the )?(?:{'|'.join(_ORDINALS)})\b")
 _MOST_PLACES = 100

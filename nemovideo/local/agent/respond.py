@@ -58,11 +58,12 @@ class _Turn:
         wishes = self._reading.wishes
         base, undo = self._scene.draft, self._scene.undo
         if any(isinstance(wish, Undo) for wish in wishes):
-            if not undo:
-                return Reply(self._sentence("nothing_to_undo", {}))
-            *rest, base = undo
-            undo = tuple(rest)
-            self._go_back(base)
+            if undo:
+                *rest, base = undo
+                undo = tuple(rest)
+                self._go_back(base)
+            else:
+                self._give_up("nothing_to_undo", {})
         going_back = len(self._steps)
         makes = any(isinstance(wish, MakeVideo) for wish in wishes)
         if makes:
@@ -127,9 +128,12 @@ class _Turn:
         try:
             return wish.apply(self._timeline)
         except CannotDo as problem:
-            self._problems.append(self._sentence(problem.reason, problem.facts))
-            self._said.append(self._problems[-1])
+            self._give_up(problem.reason, problem.facts)
             return None
+
+    def _give_up(self, reason: str, facts: dict[str, Any]) -> None:
+        self._problems.append(self._sentence(reason, facts))
+        self._said.append(self._problems[-1])
 
     def _do(self, wish: Wish) -> None:
         """Do one wish as a tool call of its own, and say so."""
@@ -146,11 +150,11 @@ class _Turn:
             known = {key: value for key, value in asdict(wish).items() if value not in (None, "", ())}
             generated = self._new_music(before, after)
             self._steps.append(Step("edit_multitrack", {"op": wish.op, **known}, after, "", generated))
-        self._said.append(self._sentence(wish.op, facts))
+        self._said.append(self._sentence(facts.pop("told", wish.op), facts))
 
     def _answer(self, topic: str) -> None:
         if topic == "help":
-            self._said.append(self._sentence("help", {"rules": self._rules()}))
+            self._said.append(self._sentence("help", self._rules()))
         elif topic == "export":
             self._said.append(self._sentence("export" if self._timeline.footage else "no_video", {}))
         else:
@@ -163,7 +167,7 @@ class _Turn:
             self._said.append(self._sentence("left_out", {"pieces": pieces}))
         elif pieces or not self._said:
             pieces = pieces or ("这句话" if self._chinese else "that")
-            self._said.append(self._sentence("unread", {"pieces": pieces, "rules": self._rules()}))
+            self._said.append(self._sentence("unread", {"pieces": pieces, **self._rules()}))
 
     def _snapshot(self) -> dict[str, Any]:
         return Timeline(self._timeline.draft).draft
@@ -178,8 +182,10 @@ class _Turn:
     def _summary(self) -> str:
         return Draft.from_wire(self._timeline.draft).summary("zh" if self._chinese else "en")
 
-    def _rules(self) -> str:
-        return "; ".join(f'{rule.title} ("{rule.examples[-1 if self._chinese else 0]}")' for rule in RULES)
+    def _rules(self) -> dict[str, Any]:
+        examples = [f'"{rule.examples[-1 if self._chinese else 0]}"' for rule in RULES]
+        titled = (f"{rule.title} ({example})" for rule, example in zip(RULES, examples, strict=True))
+        return {"rules": "; ".join(titled), "examples": ("、" if self._chinese else ", ").join(examples)}
 
     def _sentence(self, key: str, facts: dict[str, Any]) -> str:
         return sentence(key, facts, chinese=self._chinese)

@@ -19,9 +19,17 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "set_transition": ("Transitions: {type}.", "转场：{type}。"),
     "set_motion": ("Camera move: {motion}.", "运镜：{motion}。"),
     "set_filter": ("Colour filter: {filter}.", "滤镜：{filter}。"),
+    "set_filter_instead": (
+        "Colour filter: {filter}, in place of {old_filter}.",
+        "滤镜：{old_filter}换成{filter}。",
+    ),
     "add_text": (
         'Added the {role} "{text}" ({start:g}-{end:g}s).',
         "已添加{role}“{text}”（{start:g}-{end:g} 秒）。",
+    ),
+    "add_text_instead": (
+        'The {role} "{old_text}" is now "{text}" ({start:g}-{end:g}s).',
+        "{role}“{old_text}”已改为“{text}”（{start:g}-{end:g} 秒）。",
     ),
     "remove_text": ("Removed the {role}.", "已删除{role}。"),
     "fade_text": ("The {role} fades slowly.", "{role}缓慢淡入淡出。"),
@@ -55,10 +63,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Click the Export button in the top right corner to download your video.",
         "点击右上角的“导出”按钮即可下载视频。",
     ),
-    "help": ("This is what I can do: {rules}.", "我能做的有：{rules}。"),
+    "help": ("This is what I can do: {rules}.", "我能做的有：{examples}。"),
     "unread": (
-        "I did not understand {pieces}. I follow a small set of wishes: {rules}.",
-        "我没有理解{pieces}。我只懂这些：{rules}。",
+        "I did not understand {pieces}. I follow a small set of wishes, such as: {examples}.",
+        "我没有理解{pieces}。我能听懂的有：{examples}。",
     ),
     "left_out": ("I left out what I did not understand: {pieces}.", "没有理解的部分已略过：{pieces}。"),
     "no_media": (
@@ -91,9 +99,11 @@ def sentence(key: str, facts: Mapping[str, Any], *, chinese: bool) -> str:
     """Return one sentence with its facts filled in."""
     english, translated = _SENTENCES[key]
     if not chinese:
-        shown = {k: v.replace("_", " ") if k in ("filter", "motion") else v for k, v in facts.items()}
+        shown = {
+            k: v.replace("_", " ") if k in ("filter", "old_filter", "motion") else v for k, v in facts.items()
+        }
         return english.format(**shown)
-    kept = {"text", "name", "order", "summary"}  # a person's own words stay as they are
+    kept = {"text", "old_text", "name", "order", "summary"}  # a person's own words stay as they are
     words = {k: v if k in kept else _CHINESE_WORDS.get(v, v) for k, v in facts.items()}
     return translated.format(**words)
 

@@ -17,7 +17,7 @@ _UNDO = re.compile(r"\bundo\b|\bgo back\b|\brevert\b|撤销|撤回|恢复上一�
 _SHOW = re.compile(
     r"\b(?:what(?:'s| is| do)|show|describe|list|how long)\b"
     r".*\b(?:timeline|video|draft|there|tracks?|have|it)\b"
-    r"|\bstatus\b|现在.*(?:什么|怎么样)|时间线|看看"
+    r"|\bstatus\b|多长(?!一)|现在.*(?:什么|怎么样)|时间线|看看"
 )
 _HELP = re.compile(r"\bhelp\b|\bwhat can (?:you|i)\b|\bhow (?:do|can) i\b|帮助|你能做什么|怎么用|会什么")
 _EXPORT = re.compile(r"\b(?:export|download|send me|save)\b|导出|下载|保存")

@@ -75,10 +75,15 @@ class AddText:
         there = list(timeline.segments(TEXT, self.role))
         start, length = self._stretch(timeline.total_ms, there, shot)
         position = self.position
+        facts: Facts = {
+            "text": self.text, "role": self.role, "start": start / 1000, "end": (start + length) / 1000
+        }  # fmt: skip
         if self.role == "title":
             old = [segment for segment in there if _overlaps(segment, start, start + length)]
             there = [segment for segment in there if segment not in old]
-            position = position or (old[0]["m"]["position"] if old else "")
+            if old:
+                position = position or old[0]["m"]["position"]
+                facts |= {"told": "add_text_instead", "old_text": old[0]["m"]["text"]}
         settings: dict[str, Any] = {
             "id": timeline.new_id(self.role),
             "start": start,
@@ -89,7 +94,7 @@ class AddText:
         }
         texts = sorted([*there, {"d": length, "m": settings}], key=lambda segment: segment["m"]["start"])
         timeline.replace(TEXT, self.role, texts)
-        return {"text": self.text, "role": self.role, "start": start / 1000, "end": (start + length) / 1000}
+        return facts
 
     def _stretch(self, total: int, there: list[Segment], shot: Segment) -> tuple[int, int]:
         own_length = own_length_ms(self.when)
@@ -191,7 +196,7 @@ def _read_text(clause: Clause) -> Wish | None:
         words = clause.quotes[-1 if _REPLACED.search(clause.text) else 0]
         places = () if clause.makes else tuple(ordinals(clause.text))
         role = role or ("caption" if places else "title")
-        return AddText(role, words[:MAX_LETTERS], clause.text, position, places)
+        return AddText(role, words[:MAX_LETTERS], clause.around, position, places)
     if role is None or _PART.search(clause.text):
         return None
     if removes:
@@ -231,10 +236,10 @@ TEXT_RULE = Rule(
         "put a title 'Urban Dreams' at the start",
         'add a caption "Hand made" at the bottom from 4 to 8 seconds',
         "add subtitles 'Once upon a time'",
-        "在开头加标题“城市延时”",
         "write 'For Mum' on the last photo",
         "move the title to the bottom",
         "remove the title",
+        "在开头加标题“城市延时”",
     ),
     _read_text,
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nemovideo.local.agent.timeline import Timeline
 
 Facts = dict[str, Any]
-"""What an edit did, for the sentence that tells it."""
+"""What an edit did, for the sentence that tells it; `told` names the sentence, where it is not the op's."""
 
 
 class Wish(AttrsInstance, Protocol):
