@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nemovideo.draft.comparison import diff
 from nemovideo.draft.model import Draft
 from nemovideo.local.agent.grammar import RULES, read
 from nemovideo.local.agent.reply import Reply, Scene
@@ -245,6 +246,9 @@ def test_an_uploaded_song_is_the_music() -> None:
         ("shorten the video to 9 seconds",
          [("a.jpg", 0, 3000), ("b.jpg", 3000, 3000), ("c.jpg", 6000, 3000)]),
         ("make it 25% faster", [("a.jpg", 0, 3200), ("b.jpg", 3200, 3200), ("c.jpg", 6400, 3200)]),
+        ("cut 2 seconds off the end", [("a.jpg", 0, 4000), ("b.jpg", 4000, 4000), ("c.jpg", 8000, 2000)]),
+        ("trim 5 seconds from the start", [("b.jpg", 0, 3000), ("c.jpg", 3000, 4000)]),
+        ("make it a 6s reel w/ music", [("a.jpg", 0, 2000), ("b.jpg", 2000, 2000), ("c.jpg", 4000, 2000)]),
         ("drop the 2nd pic", [("a.jpg", 0, 4000), ("c.jpg", 4000, 4000)]),
         ("trim the first 5 seconds and the last 2 seconds", [("b.jpg", 0, 3000), ("c.jpg", 3000, 2000)]),
         ("剪掉开头5秒和最后2秒", [("b.jpg", 0, 3000), ("c.jpg", 3000, 2000)]),
@@ -280,6 +284,9 @@ def test_edits_of_the_footage(message: str, expected: list[tuple[str, int, int]]
         ("don't use any transitions", "transition", [None, None, None]),
         ("no transitions", "transition", [None, None, None]),
         ("去掉转场", "transition", [None, None, None]),
+        ("把所有转场都去掉", "transition", [None, None, None]),
+        ("I want the transitions gone", "transition", [None, None, None]),
+        ("全部用淡入淡出，1秒", "transition", [None, *[{"type": "fade", "duration": 1000}] * 2]),
         ("zoom in on the photos", "motion", ["zoom_in"] * 3),
         ("zoom out of the second photo", "motion", ["zoom_in", "zoom_out", "zoom_out"]),
         ("pan left", "motion", ["pan_left"] * 3),
@@ -364,6 +371,10 @@ def test_shapes(message: str, size: tuple[int, int], fps: int) -> None:
         ("caption 'x' for the last 5 seconds", "caption", [("x", 7000, 5000, "bottom")]),
         ("subtitles 'One', 'Two' and 'Three'", "subtitle",
          [("One", 0, 3000, "bottom"), ("Two", 3000, 3000, "bottom"), ("Three", 6000, 3000, "bottom")]),
+        ("subtitels 'One' 'Two'", "subtitle", [("One", 0, 3000, "bottom"), ("Two", 3000, 3000, "bottom")]),
+        ("第一张照片加上“你好”，最后一张加上“再见”", "caption",
+         [("你好", 0, 4000, "bottom"), ("再见", 8000, 4000, "bottom")]),
+        ("片头加“开始”，片尾加“结束”", "title", [("开始", 0, 3000, "top"), ("结束", 9000, 3000, "top")]),
         ("结尾加上“谢谢观看”", "title", [("My Story", 0, 3000, "top"), ("谢谢观看", 9000, 3000, "top")]),
         ("write \"Mum\" on the last photo", "caption", [("Mum", 8000, 4000, "bottom")]),
         ("在第二张照片上加文字“家”", "caption", [("家", 4000, 4000, "bottom")]),
@@ -447,6 +458,13 @@ def test_a_changed_title_stays_where_it_was() -> None:
         "raise the brightness",
         "字体大一点",
         "remove the word My from the title",
+        "change the title to red",
+        "把标题改成红色",
+        "add voiceover 'Welcome'",
+        "why is it so dark?",
+        "what transitions do you have?",
+        "为什么这么暗？",
+        "music for TikTok",
     ],
 )
 def test_half_a_wish_is_no_wish(message: str) -> None:
@@ -522,6 +540,15 @@ def test_a_tool_call_shows_what_was_said() -> None:
     assert step.args["when"] == "add a title at the end"
 
 
+def test_a_title_in_place_of_another_is_the_same_one() -> None:
+    """It keeps its id, so that what changed is told as its text."""
+    old = made()
+    new = edited("put a title 'Start' at the start, and a title 'End' at the end", old)
+    assert [str(change) for change in diff(Draft.from_wire(old), Draft.from_wire(new))] == [
+        'Title text: "My Story" → "Start" (0-3s)', 'Title added: "End" (9-12s)'
+    ]  # fmt: skip
+
+
 def test_undo() -> None:
     """`undo` brings back the draft before the last turn, turn by turn."""
     first = made()
@@ -555,6 +582,7 @@ def test_undo() -> None:
         ("delete a.jpg, b.jpg and c.jpg", "Nothing would be left"),
         ("what is on the timeline?", "Timeline (3 tracks)"),
         ("export 1080p MP4", "Export button"),
+        ("how do I export?", "Export button"),
         ("help", "Transitions"),
         ("!!!", "did not understand"),
         ("你好", "没有理解"),

@@ -23,7 +23,10 @@ _THING = (
     r"(?:music|titles?|captions?|sub-?titles?|text|transitions?|filters?|motion)\b"
 )
 _THING_ZH = r"(?:背景音乐|音乐|标题|字幕|文字|转场|滤镜)"
-_EDGE = r"(?:the )?(?:first|last) [\w.]+ (?:s|secs?|seconds?)\b"
+_SECONDS = r"[\w.]+[ -]?(?:s|secs?|seconds?)"
+_EDGE = rf"(?:the )?(?:first|last) {_SECONDS}\b"
+_TAKE = r"\b(?:trim|cut|crop|take|remove)(?: off)?"
+_FROM = r"(?:off|from|at|of)(?: of)?(?: the)?(?: very)?"
 _EDGE_ZH = r"(?:开头|前|最后|结尾)的?[\d.一二两三四五六七八九十半]+秒"
 _WHERE = (
     r"(?:(?:(?:put|place|show) it )?(?:at|on|in|from|for|during) (?:the )?(?:very )?"
@@ -31,13 +34,20 @@ _WHERE = (
     rf"|(?:放在?|在|从|显示)?(?:顶部|底部|中间|上方|下方|开头|结尾|{_EDGE_ZH}|[\d.]+秒[到至][\d.]+秒))"
 )
 """Where and when, and nothing else: said after a comma, it belongs to the words before."""
-_TRANSITIONS = r"(?:\b(?:transitions?|dissolves?|cross-?fades?|wipes?|slides)\b|转场|叠化|擦除)"
+_TRANSITIONS = (
+    r"(?:\b(?:transitions?|dissolves?|cross-?fades?|wipes?|slides|fades?)\b|转场|叠化|溶解|淡入淡出|擦除)"
+)
 _SHORT_TIME = r"(?:0?\.\d+|[012](?:\.\d+)?)[\s-]*(?:s|secs?|seconds?|秒)"
 """Said after transitions it is theirs: no video is that short."""
 _OVER = r"\s*(?:[,;.!?，；。！？]|$)"
 _REWRITES = (
     (re.compile(r"\bget(?:ting)? rid of\b|\btake (?:out|away|off)\b"), "remove"),
     (re.compile(r"\bpic(?=s?\b)"), "photo"),
+    (re.compile(r"titel(?=s?\b)"), "title"),
+    (re.compile(r"\bw/(?=\s|o\b)"), "with"),
+    (re.compile(r"(\x00)\s+(?=\x00)"), r"\1, "),
+    (re.compile(rf"{_TAKE} ({_SECONDS}) {_FROM} end\b"), r"trim the last \1"),
+    (re.compile(rf"{_TAKE} ({_SECONDS}) {_FROM} (?:start|beginning|front)\b"), r"trim the first \1"),
     (re.compile(r"\bblack[\s-]*(?:and|&|'?n'?)[\s-]*white\b|\bb\s*&\s*w\b"), "black_and_white"),
     (re.compile(r"\b(between [^,;]{1,30}?) and\b"), r"\1 to"),
     (re.compile(r"\b((?:replace|swap|change|exchange)\b[^,;]{1,40}?) (?:with|for)\b"), r"\1 to"),
@@ -72,7 +82,7 @@ _SEAM = re.compile(r"(?<=[a-z])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z])
 """Between an English word and a Chinese one, which people write without a space."""
 _CUT = re.compile(
     r"[,;!?\n，；。、！？]|\.(?=\s|$)|\b(?:and|then|also|plus|with|but)\b"
-    r"|然后|并且|并|再|还有|以及|同时|和|带有?|配上?|(?<![尾头后秒])加上"
+    r"|然后|并且|并|再|还有|以及|同时|和|带有?|配上?|(?<![尾头后秒])(?:(?<![张片图])加上|加上(?![^,，。]{0,4}\x00))"
 )
 
 

@@ -98,7 +98,9 @@ class MakeVideo:
             segments.append({"d": length, "m": settings})
         timeline.replace(VIDEO, "", segments)
         timeline.settle()
-        return {"count": len(chosen), "seconds": timeline.total_ms / 1000}
+        count = len(chosen)
+        shots = "1 shot" if count == 1 else f"{count} shots"
+        return {"count": count, "shots": shots, "seconds": timeline.total_ms / 1000}
 
 
 @frozen

@@ -60,12 +60,18 @@ _HELD_BACK = re.compile(
 )
 """A clause that forbids, excepts or complains: its words name what is not wanted."""
 
+_ASKS = re.compile(
+    r"^(?:(?:and|so|but|hey|ok),? )?(?:why|which|who|where|when|what(?! (?:about|if)\b)|how(?! about\b))\b"
+    r"|为什么|哪些|什么"
+)
+"""A clause that wants to know something: what it names is not to be done."""
+
 _FILLERS = re.compile(
     r"\x00\d+\x00|[^\w\s]|\b\d+\b|\b(?:please|pls|plz|kindly|thanks|thx|thank you|hi|hello|hey|ok"
     r"|okay|can|could|would|you|i|we"
     r"|me|want|need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good"
     r"|great|beautiful|simple|smooth|smoothly|soft|add|make|use|put|in|on|of|for|from|at|by|is|be|have|has"
-    r"|do|just|now|very|more|video|photos?|pictures?|images?)\b"
+    r"|do|just|now|very|more|much|lot|video|photos?|pictures?|images?)\b"
     r"|[请帮我吧呢啊嘛呀谢的了一个下把给这些张照片图片视频想要]"
 )
 
@@ -106,21 +112,23 @@ def read(message: str, names: Iterable[str] = (), *, has_video: bool = False) ->
             continue
         makes = asks_for_video(piece.text, has_video=has_video)
         clause = evolve(piece, makes=makes, before=_last(wishes), names=known)
-        found: list[Wish] = []
-        for rule in () if clause.makes else SUBJECT_RULES:
-            if wish := rule.read(clause):
-                found = [wish]
-                break
-        else:
-            found = [wish for rule in STYLE_RULES if (wish := rule.read(clause))]
-        if clause.makes and clause.quotes and (title := TEXT_RULE.read(clause)):
-            found.append(title)
+        found = [] if _ASKS.search(before_words(clause.text)) else _wishes(clause)
         if not found and (answer := TALK_RULE.read(clause)):
             found = [answer]
         wishes += found
         if not found and not _is_filler(clause):
             unread.append(clause.words)
     return Reading(tuple(wishes), tuple(unread))
+
+
+def _wishes(clause: Clause) -> list[Wish]:
+    for rule in () if clause.makes else SUBJECT_RULES:
+        if wish := rule.read(clause):
+            return [wish]
+    found = [wish for rule in STYLE_RULES if (wish := rule.read(clause))]
+    if clause.makes and clause.quotes and (title := TEXT_RULE.read(clause)):
+        found.append(title)
+    return found
 
 
 def _is_filler(clause: Clause) -> bool:

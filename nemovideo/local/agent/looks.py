@@ -46,7 +46,9 @@ _TRANSITIONS = (
         (
             r"\bno (?:more )?transitions?\b|\bhard cuts?\b"
             r"|(?:remove|delete|drop|turn off) (?:all |the )*transitions?"
-            r"|(?:无|没有|去掉|不要)(?:所有)?转场"
+            r"|\btransitions? (?:\w+ )?(?:off|gone|removed|away)\b"
+            r"|(?:无|没有|去掉|删掉|删除|移除|取消|不要)(?:所有|全部)?的?转场"
+            r"|转场[都也全部]*(?:去掉|删掉|删除|移除|取消|不要)"
         ),
     ),
     ("dissolve", r"\b(?:cross[- ]?)?dissolv(?:e|es|ing)\b|\bcross[- ]?fad(?:e|es|ing)\b|叠化|溶解"),
@@ -195,6 +197,8 @@ class SetFilter:
 
 
 def _read_canvas(clause: Clause) -> Wish | None:
+    if not clause.makes and OTHER_THINGS.search(clause.text):
+        return None
     fps = _FPS.search(clause.text)
     rate = int(fps[1] or fps[2]) if fps else None
     if rate is not None and not 10 <= rate <= 60:

@@ -119,7 +119,7 @@ def span_ms(text: str, total_ms: int) -> tuple[int, int | None] | None:
         return _clock_ms(match["a"]), end
     if match := _AT.search(text):
         return _clock_ms(match["n"]), None
-    if re.search(r"\b(?:at|in|near) the (?:very )?end\b|结尾|最后|末尾|片尾", text):
+    if re.search(r"\b(?:at|in|near) the (?:very )?end\b|结尾|最后(?![一的]?[张个段幅])|末尾|片尾", text):
         return -1, None
     if re.search(r"\bat the (?:start|beginning)\b|\bopening\b|开头|开始|片头", text):
         return 0, None

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "generate_video": (
-        "The raw video is ready: {count} shots, {seconds:g} seconds. Music and a title come next.",
+        "The raw video is ready: {shots}, {seconds:g} seconds. Music and a title come next.",
         "初版视频已生成：{count} 个画面，{seconds:g} 秒。接下来添加音乐和标题。",
     ),
     "set_duration": ("The video is {seconds:g} seconds long now.", "视频时长现在是 {seconds:g} 秒。"),

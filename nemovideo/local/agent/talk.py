@@ -49,7 +49,7 @@ class Undo:
 def _read_talk(clause: Clause) -> Wish | None:
     if clause.quotes or clause.makes:
         return None
-    for topic, words in (("help", _HELP), ("export", _EXPORT), ("summary", _SHOW)):
+    for topic, words in (("export", _EXPORT), ("help", _HELP), ("summary", _SHOW)):
         if words.search(clause.text):
             return Say(topic)
     return None

@@ -44,6 +44,14 @@ _WHERE = re.compile(
 _BESIDE = re.compile(
     r"\b(?:under|below|beneath|above|next to|after) (?:the |my )?(?:title|caption|sub-?title)"
 )
+_LOOK = re.compile(
+    r"(?:the )?(?:top|bottom|left|right|middle|center|start|end)|[\d.]+ ?(?:s|sec\w*|秒)"
+    r"|(?:in )?(?:red|blue|green|yellow|white|black|pink|orange|purple|gold(?:en)?|gr[ae]y|bold|italics?"
+    r"|(?:upper|lower) ?case|capitals?|big(?:ger)?|small(?:er)?|larger?)(?: (?:letters|text|font))?"
+    r"|.*色|斜体|粗体|更?[大小粗细][一点]*"
+)
+"""What a text is to look like, and not what it is to say."""
+_UNSEEN = re.compile(r"\bvoice|\bnarrat|\bsticker|旁白|配音|贴纸")
 _FADE = re.compile(r"(?:an? )?(?:\w+ )?fad(?:e|es|ing)(?:[ -](?:in|out))?|淡入(?:淡出)?|淡出")
 _REPLACED = re.compile(r"\bto\b|改成|改为|换成")
 _PART = re.compile(r"\bfrom (?:the )?(?:title|caption|sub-?title)")
@@ -74,27 +82,24 @@ class AddText:
         shot = picked(timeline, self.places)[0]
         there = list(timeline.segments(TEXT, self.role))
         start, length = self._stretch(timeline.total_ms, there, shot)
-        position = self.position
-        facts: Facts = {
-            "text": self.text, "role": self.role, "start": start / 1000, "end": (start + length) / 1000
-        }  # fmt: skip
-        if self.role == "title":
-            old = [segment for segment in there if _overlaps(segment, start, start + length)]
-            there = [segment for segment in there if segment not in old]
-            if old:
-                position = position or old[0]["m"]["position"]
-                facts |= {"told": "add_text_instead", "old_text": old[0]["m"]["text"]}
+        is_title = self.role == "title"
+        replaced = [s for s in there if is_title and _overlaps(s, start, start + length)]
+        place = "top" if is_title else "bottom"
+        before = replaced[0]["m"] if replaced else {"id": timeline.new_id(self.role), "position": place}
         settings: dict[str, Any] = {
-            "id": timeline.new_id(self.role),
+            "id": before["id"],
             "start": start,
             "text": self.text,
-            "position": position or ("top" if self.role == "title" else "bottom"),
+            "position": self.position or before["position"],
             "fade_in": min(FADE_MS, length // 2),
             "fade_out": min(FADE_MS, length // 2),
         }
-        texts = sorted([*there, {"d": length, "m": settings}], key=lambda segment: segment["m"]["start"])
+        left = [segment for segment in there if segment not in replaced]
+        texts = sorted([*left, {"d": length, "m": settings}], key=lambda segment: segment["m"]["start"])
         timeline.replace(TEXT, self.role, texts)
-        return facts
+        facts: Facts = {"text": self.text, "role": self.role, "start": start / 1000}
+        facts["end"] = (start + length) / 1000
+        return {**facts, "told": "add_text_instead", "old_text": before["text"]} if replaced else facts
 
     def _stretch(self, total: int, there: list[Segment], shot: Segment) -> tuple[int, int]:
         own_length = own_length_ms(self.when)
@@ -189,7 +194,7 @@ def _read_text(clause: Clause) -> Wish | None:
     removes = _REMOVE.search(clause.text) is not None
     if clause.quotes and not any(quote.lower() in clause.names for quote in clause.quotes):
         before = clause.before
-        if role is None and removes:
+        if role is None and (removes or _UNSEEN.search(clause.text)):
             return None
         if role is None and isinstance(before, AddText) and before.role != "title":
             role = before.role
@@ -202,7 +207,8 @@ def _read_text(clause: Clause) -> Wish | None:
     if removes:
         everything = re.search(r"\b(?:all|any) (?:the )?(?:text|words)\b|所有文字", clause.text)
         return RemoveText("" if everything else role, clause.text)
-    if unquoted := _UNQUOTED.search(clause.text):
+    unquoted = _UNQUOTED.search(clause.text)
+    if unquoted and not _LOOK.fullmatch(unquoted["words"].strip()):
         words = _WHERE.sub("", unquoted["words"].strip())
         when = unquoted["words"].strip()[len(words) :]
         return AddText(role, words.title()[:MAX_LETTERS], when, _position(when))
