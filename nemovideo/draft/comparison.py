@@ -252,7 +252,6 @@ _TRACK_KEYS: tuple[Callable[[Track], Hashable], ...] = (
     lambda track: (track.type, _essence(track.segments[0])) if track.segments else None,
     lambda track: (track.type, _essence(track.segments[-1])) if track.segments else None,
     lambda track: (track.type, track.role),
-    lambda track: track.type,
 )
 
 

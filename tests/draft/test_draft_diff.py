@@ -141,6 +141,16 @@ def test_tracks_are_paired_by_what_is_in_them() -> None:
     ] == ['Title removed: "one" (0-0.005s)']
 
 
+def test_a_caption_is_no_title_that_changed() -> None:
+    """Where a track of one role goes and one of another comes, both are told."""
+    before, after = (
+        Draft.from_wire({"t": [{"tt": 7, "m": {"role": role}, "sg": [{"d": 3000, "m": {"text": text}}]}]})
+        for role, text in (("title", "Spring"), ("caption", "Hi"))
+    )
+    lines = ['Caption added: "Hi" (0-3s)', 'Title removed: "Spring" (0-3s)']
+    assert [str(change) for change in diff(before, after)] == lines
+
+
 def test_a_change_carries_its_values() -> None:
     wire = _wire()
     _set(1, 0, volume=0.35)(wire)
