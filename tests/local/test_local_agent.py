@@ -283,6 +283,8 @@ def test_edits_of_the_footage(message: str, expected: list[tuple[str, int, int]]
         ("replace the dissolves with wipes", "transition", [None, *[{"type": "wipe", "duration": 500}] * 2]),
         ("don't use any transitions", "transition", [None, None, None]),
         ("no transitions", "transition", [None, None, None]),
+        ("no dissolves", "transition", [None, None, None]),
+        ("照片之间不要切换效果", "transition", [None, None, None]),
         ("去掉转场", "transition", [None, None, None]),
         ("把所有转场都去掉", "transition", [None, None, None]),
         ("I want the transitions gone", "transition", [None, None, None]),
@@ -377,6 +379,8 @@ def test_shapes(message: str, size: tuple[int, int], fps: int) -> None:
         ("片头加“开始”，片尾加“结束”", "title", [("开始", 0, 3000, "top"), ("结束", 9000, 3000, "top")]),
         ("结尾加上“谢谢观看”", "title", [("My Story", 0, 3000, "top"), ("谢谢观看", 9000, 3000, "top")]),
         ("write \"Mum\" on the last photo", "caption", [("Mum", 8000, 4000, "bottom")]),
+        ('add "One" and "Two" as subtitles', "subtitle",
+         [("One", 0, 3000, "bottom"), ("Two", 3000, 3000, "bottom")]),
         ("在第二张照片上加文字“家”", "caption", [("家", 4000, 4000, "bottom")]),
         ("加一个片尾“再见”", "title", [("My Story", 0, 3000, "top"), ("再见", 9000, 3000, "top")]),
         ("put '12 June' under the title", "caption", [("12 June", 0, 12000, "bottom")]),
@@ -463,6 +467,9 @@ def test_a_changed_title_stays_where_it_was() -> None:
         "add voiceover 'Welcome'",
         "why is it so dark?",
         "what transitions do you have?",
+        "use different transitions",
+        "reverse photos 1 and 2",
+        "16:9 not 9:16",
         "为什么这么暗？",
         "music for TikTok",
     ],
@@ -479,6 +486,12 @@ def test_a_filter_goes_from_one_photo() -> None:
     warm = edited("make it warmer")
     assert values(edited("remove the filter from the second photo", warm), "filter") == ["warm", None, "warm"]
     assert values(edited("去掉第一张照片的滤镜", warm), "filter") == [None, "warm", "warm"]
+
+
+@pytest.mark.parametrize("message", ["no black and white", "remove the sepia", "不要黑白", "去掉滤镜"])
+def test_a_look_that_is_not_wanted_goes(message: str) -> None:
+    """It is taken away, and not put there."""
+    assert values(edited(message, edited("make it sepia")), "filter") == [None] * 3
 
 
 def test_a_shape_keeps_the_edits() -> None:

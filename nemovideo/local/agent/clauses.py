@@ -46,6 +46,7 @@ _REWRITES = (
     (re.compile(r"titel(?=s?\b)"), "title"),
     (re.compile(r"\bw/(?=\s|o\b)"), "with"),
     (re.compile(r"(\x00)\s+(?=\x00)"), r"\1, "),
+    (re.compile(r"(\x00[\x00\d, &and]*\x00) as (captions?|sub-?titles?|titles?)\b"), r"\2 \1"),
     (re.compile(rf"{_TAKE} ({_SECONDS}) {_FROM} end\b"), r"trim the last \1"),
     (re.compile(rf"{_TAKE} ({_SECONDS}) {_FROM} (?:start|beginning|front)\b"), r"trim the first \1"),
     (re.compile(r"\bblack[\s-]*(?:and|&|'?n'?)[\s-]*white\b|\bb\s*&\s*w\b"), "black_and_white"),

@@ -267,7 +267,7 @@ def _read_order(clause: Clause) -> Wish | None:
     if re.search(r"\b(?:re)?order\b|顺序|排序", text) and len(places) > 1:
         return OrderShots(tuple(places))
     if re.search(r"\breverse\b|\bbackwards\b|倒序|反过来|倒过来|颠倒", text):
-        return ReverseShots()
+        return None if places else ReverseShots()
     if re.search(r"\b(?:swap|exchange|switch)\b|交换|对调|互换|换一下|换个?位", text):
         return SwapShots((places[0], places[-1]) if places else (), names)
     if not re.search(r"\b(?:move|put|place|start|bring)\b|移到|移动|放到|放在|挪到", text) or clause.quotes:

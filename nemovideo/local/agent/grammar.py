@@ -54,14 +54,14 @@ MAX_CLAUSES = 50
 SHOWN_LETTERS = 60
 
 _HELD_BACK = re.compile(
-    r"\b(?:don['’]?t|do not|except|excluding|apart from|other than|instead of)\b"
-    r"|\b(?:too|less|not so)\b (?!loud|quiet)\w|除了|以外|之外|太(?![阳空])"
+    r"\b(?:don['’]?t|(?<!why )not|except|excluding|apart from|other than|instead of)\b"
+    r"|\b(?:too|less)\b (?!loud|quiet)\w|除了|以外|之外|太(?![阳空])"
     r"|(?<![特分区级告])别(?!的)|不要(?=[删去移改换动变剪缩调加放用])"
 )
 """A clause that forbids, excepts or complains: its words name what is not wanted."""
 
 _ASKS = re.compile(
-    r"^(?:(?:and|so|but|hey|ok),? )?(?:why|which|who|where|when|what(?! (?:about|if)\b)|how(?! about\b))\b"
+    r"^(?:why(?! not\b)|which|who|where|when|what(?! (?:about|if)\b)|how(?! about\b))\b"
     r"|为什么|哪些|什么"
 )
 """A clause that wants to know something: what it names is not to be done."""

@@ -40,14 +40,16 @@ _SHAPES = (
 _SIZE = re.compile(r"(\d{2,4})\s*[x×*]\s*(\d{2,4})")
 _FPS = re.compile(r"(?<!\d)(\d{2})\s*(?:fps|frames per second)|(\d{2})\s*帧")
 
+_JOINTS = r"(?:transitions?|dissolves?|(?:cross-?)?fades?|wipes?|slides?)"
+_JOINTS_ZH = r"(?:转场|过渡|切换|叠化|溶解|淡入淡出|擦除|滑动)"
 _TRANSITIONS = (
     (
         "none",
         (
-            r"\bno (?:more )?transitions?\b|\bhard cuts?\b"
-            r"|(?:remove|delete|drop|turn off) (?:all |the )*transitions?"
+            rf"\bno (?:more )?{_JOINTS}\b|\bhard cuts?\b"
+            rf"|(?:remove|delete|drop|turn off) (?:all |the )*{_JOINTS}\b"
             r"|\btransitions? (?:\w+ )?(?:off|gone|removed|away)\b"
-            r"|(?:无|没有|去掉|删掉|删除|移除|取消|不要)(?:所有|全部)?的?转场"
+            rf"|(?:无|没有|去掉|删掉|删除|移除|取消|不要)(?:所有|全部)?的?{_JOINTS_ZH}"
             r"|转场[都也全部]*(?:去掉|删掉|删除|移除|取消|不要)"
         ),
     ),
@@ -55,7 +57,13 @@ _TRANSITIONS = (
     ("slide", r"\bslid(?:e|es|ing)\b|滑动|滑入|推移"),
     ("wipe", r"\bwip(?:e|es|ing)\b|擦除|划像"),
     ("fade", r"\bfad(?:e|es|ing)\b(?! (?:in|out|to black)\b)|淡入|淡出"),
-    ("dissolve", r"\btransitions?\b|转场|过渡|切换"),
+    (
+        "dissolve",
+        (
+            r"^(?!.*\b(?:more|other|different|various|random|mixed)\b).*\btransitions?\b"
+            r"|^(?!.*(?:其他|不同|各种|随机)).*(?:转场|过渡|切换)"
+        ),
+    ),
 )
 _THEM = re.compile(r"\b(?:transitions?|dissolves?|fades?|wipes?|slides?)\b|转场|过渡|切换")
 _STRETCH = re.compile(
@@ -86,8 +94,9 @@ _FILTERS = (
     (
         "",
         (
-            r"\b(?:no|remove|delete|drop|reset)\b.*\b(?:filters?|colou?rs?)\b"
-            r"|\b(?:natural|original) colou?rs?\b|(?:去掉|移除|取消).*滤镜|原色|原来的颜色"
+            r"\b(?:no|remove|delete|drop|reset)\b.*\b(?:filters?|colou?rs?|black_and_white|sepia|vintage|retro)\b"
+            r"|\b(?:natural|original) colou?rs?\b|原色|原来的颜色"
+            r"|(?:去掉|移除|取消|不要).*(?:滤镜|黑白|暖|冷色|复古|棕褐|鲜艳)"
         ),
     ),
     ("black_and_white", r"\bblack_and_white\b|\bmonochrome\b|\bgr[ae]yscale\b|黑白"),
