@@ -87,6 +87,16 @@ def test_a_long_title_is_broken_into_lines_of_about_one_length() -> None:
     assert min(widths) > 0.4 * max(widths)
 
 
+def test_no_line_begins_with_a_dash() -> None:
+    """It stays with the word before it: the first line is the longer one."""
+    canvas = drawn("Summer — sea")
+    rows = np.flatnonzero((canvas.y > 180).any(axis=1))
+    border = rows[np.diff(rows).argmax()] + 1
+    first, second = (np.ptp(np.nonzero(half > 180)[1]) for half in (canvas.y[:border], canvas.y[border:]))
+    assert lines(canvas) == 2
+    assert first > 2 * second
+
+
 def test_a_novel_is_set_smaller_and_still_fits() -> None:
     """The more text, the smaller; it never leaves the canvas."""
     left, top, right, lower = ink(drawn("word " * 60))

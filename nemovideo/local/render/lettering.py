@@ -91,6 +91,7 @@ _BOTTOM_MARGIN = 0.08
 _PORTRAIT_BOTTOM_MARGIN = 0.17  # where phone apps lay their buttons
 _SMALLEST = 0.45  # of the wanted size: a novel in a title is cut off rather than set illegibly
 _STEP = 0.94
+_DASHES = "\u2013\u2014"
 _ASCENT = 0.82  # of the size: from the top of a line to its baseline
 
 
@@ -234,13 +235,14 @@ def _wrapped(text: str, room: int, type_: _Type, *, anywhere: bool = False) -> l
 
 
 def _pieces(paragraph: str) -> list[str]:
-    """Cut after spaces and around Chinese characters; a closing mark stays with what it closes."""
+    """Cut after spaces and around Chinese characters; closing marks and dashes stay with what is before."""
     pieces: list[str] = []
     may_break = True
     for character in paragraph:
         category = unicodedata.category(character)
         is_ideograph = category == "Lo" and unicodedata.east_asian_width(character) in "WF"
         closes = category in ("Po", "Pe", "Pf") and pieces and not pieces[-1].endswith(" ")
+        closes = closes or (character in _DASHES and pieces)
         if (may_break or is_ideograph) and not closes:
             pieces.append(character)
         else:
