@@ -97,7 +97,7 @@ class RenderCalls:
             "progress": self._queue.progress(job),
         }
         if job.cdn_path:
-            shown["output"] = {"url": self._public_url(job.cdn_path)}
+            shown["output"] = {"url": self._public_url(job.cdn_path), **job.facts}
         if job.error:
             shown["error"] = job.error
         return shown

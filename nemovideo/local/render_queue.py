@@ -40,6 +40,7 @@ class RenderJob:
         status: How far it is.
         cdn_path: Where the finished video is served.
         error: Why it failed.
+        facts: Of the finished video: width, height, and duration in seconds.
     """
 
     id: str
@@ -50,6 +51,7 @@ class RenderJob:
     status: Status = "pending"
     cdn_path: str = ""
     error: str = ""
+    facts: dict[str, float] = field(factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -131,13 +133,13 @@ class RenderQueue:
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._threads, self._render, job, path, cancelled)
         try:
-            error = await asyncio.shield(work)
+            outcome = await asyncio.shield(work)
             if self._jobs[job.id].status == "cancelled":
                 return
-            if error:
-                self._write(evolve(job, status="failed", error=error))
+            if isinstance(outcome, str):
+                self._write(evolve(job, status="failed", error=outcome))
                 return
-            self._write(evolve(job, status="completed", cdn_path=cdn_path))
+            self._write(evolve(job, status="completed", cdn_path=cdn_path, facts=outcome))
             self._sessions.add_generated(
                 job.session_id, {"media_type": "video", "id": job.id, "cdn_path": cdn_path}
             )
@@ -150,8 +152,8 @@ class RenderQueue:
             if self._jobs[job.id].status != "completed":
                 self._files.release(path)
 
-    def _render(self, job: RenderJob, path: Path, cancelled: threading.Event) -> str:
-        """Make the video; runs in a thread. Returns why it could not, or an empty string."""
+    def _render(self, job: RenderJob, path: Path, cancelled: threading.Event) -> dict[str, float] | str:
+        """Make the video; runs in a thread. Returns the facts of it, or why it could not be made."""
         try:
             from nemovideo.local.render.engine import render
             from nemovideo.local.render.media import probe
@@ -163,15 +165,18 @@ class RenderQueue:
             names = {segment.source for track in draft.tracks for segment in track.segments}
             found = {name: self._files.find(name) for name in names if name}
             sources = {name: probe(file) for name, file in found.items() if file is not None}
+            planned = plan(draft, sources, Output(**job.output))
             render(
-                plan(draft, sources, Output(**job.output)),
+                planned,
                 path,
                 on_progress=lambda share: self._progress.__setitem__(job.id, share),
                 cancelled=cancelled,
             )
         except RenderError as error:
             return str(error)
-        return ""
+        return {
+            "width": planned.width, "height": planned.height, "duration": planned.frames / planned.fps
+        }  # fmt: skip
 
     def _write(self, job: RenderJob) -> RenderJob:
         self._jobs[job.id] = job

@@ -46,6 +46,19 @@ async def test_a_render_is_a_video(wire: WireClient) -> None:
     assert (await wire.state())["generated_media"][-1]["cdn_url"] == done["output"]["url"]
 
 
+async def test_a_finished_render_tells_of_its_video(wire: WireClient) -> None:
+    """Its size and length are those of the file, also where the format made it smaller than the draft."""
+    draft = await small_draft(wire)
+    draft["m"]["canvas"] = {"width": 1280, "height": 640, "fps": 10}
+    await wire.render("r", draft, format="gif")
+    output = (await wire.rendered("r"))["output"]
+    async with wire.http.get(output["url"]) as response:
+        with av.open(io.BytesIO(await response.read()), "r") as container:
+            frame = next(container.decode(video=0))
+    assert (output["width"], output["height"]) == (frame.width, frame.height) == (640, 320)
+    assert output["duration"] == draft["d"] / 1000
+
+
 async def test_the_same_id_is_the_same_job(wire: WireClient) -> None:
     """Submitting an id again answers with the job that is there: nothing is rendered twice."""
     draft = await small_draft(wire)
