@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Status = Literal["pending", "processing", "completed", "failed", "cancelled"]
 
+_TOLD_WARNINGS = 10
 _BROKEN = "The renderer failed; the backend's log says why."
 _logger = logging.getLogger("nemovideo.local")
 
@@ -166,6 +167,8 @@ class RenderQueue:
             found = {name: self._files.find(name) for name in names if name}
             sources = {name: probe(file) for name, file in found.items() if file is not None}
             planned = plan(draft, sources, Output(**job.output))
+            for warning in planned.warnings[:_TOLD_WARNINGS]:
+                _logger.warning("render %s: %s", job.id, warning)
             render(
                 planned,
                 path,

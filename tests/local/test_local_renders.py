@@ -59,6 +59,15 @@ async def test_a_finished_render_tells_of_its_video(wire: WireClient) -> None:
     assert output["duration"] == draft["d"] / 1000
 
 
+async def test_what_cannot_be_had_is_logged(wire: WireClient, caplog: pytest.LogCaptureFixture) -> None:
+    """A word that the renderer does not know is rendered as another, and not without a word."""
+    draft = await small_draft(wire)
+    draft["t"][0]["sg"][1]["m"]["transition"]["type"] = "explode"
+    await wire.render("r", draft, **SMALL)
+    assert (await wire.rendered("r"))["status"] == "completed"
+    assert "render r: Segment 2 of track 1: there is no transition 'explode'; it dissolves." in caplog.text
+
+
 async def test_the_same_id_is_the_same_job(wire: WireClient) -> None:
     """Submitting an id again answers with the job that is there: nothing is rendered twice."""
     draft = await small_draft(wire)
