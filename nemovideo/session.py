@@ -67,7 +67,7 @@ class Session:
         to: str | os.PathLike[str] | None = None,
         *,
         draft: Draft | None = None,
-        file_format: str = "mp4",
+        file_format: str | None = None,
         quality: str = "high",
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
@@ -78,7 +78,7 @@ class Session:
             to: The file to write, checked before anything is sent; by default the server's name, made safe,
                 in the current folder.
             draft: What to render instead of the session's own timeline.
-            file_format: mp4, mov, webm or gif.
+            file_format: mp4, mov, webm or gif; by default the one that the file's name ends in, else mp4.
             quality: low, medium or high.
             timeout: Seconds for the render; `Timing.render` by default.
             on_progress: Told percent, then bytes.

@@ -211,17 +211,11 @@ class Project:
             yield Say(say(language, "no_such_format", format=request.file_format, formats=formats))
         if not request.can_have_resolution:
             yield Say(say(language, "no_such_resolution"))
-        file_format = request.file_format if request.file_format in EXPORT_FORMATS else "mp4"
         yield Working(say(language, "rendering"))
-        to, fitted, quality = (
-            await self._new_file(file_format),
-            request.fitted(draft),
-            request.quality or "high",
-        )
+        to = await self._new_file(request.file_format if request.file_format in EXPORT_FORMATS else "mp4")
+        fitted, quality = request.fitted(draft), request.quality or "high"
         export = Watched(
-            lambda on_progress: session.export(
-                to, draft=fitted, file_format=file_format, quality=quality, on_progress=on_progress
-            )
+            lambda on_progress: session.export(to, draft=fitted, quality=quality, on_progress=on_progress)
         )
         async with aclosing(self._reports(export, language)) as reports:
             async for report in reports:

@@ -17,7 +17,7 @@ session_argument = click.argument("session_id", metavar="SESSION")
 
 def _check_out(_: click.Context, parameter: click.Parameter, out: Path) -> Path:
     """Fail before anything is sent where no video can be written."""
-    if file_format(out) not in VIDEO_FORMATS:
+    if out.suffix.lower().lstrip(".") not in VIDEO_FORMATS:
         raise click.BadParameter(f"{out} has to end in .{', .'.join(VIDEO_FORMATS)}.", param=parameter)
     try:
         check_destination(out)
@@ -34,8 +34,3 @@ out_option = click.option(
     callback=_check_out,
     help="The file to write: .mp4, .mov, .webm or .gif.",
 )
-
-
-def file_format(path: Path) -> str:
-    """Return the format that a file's ending asks for."""
-    return path.suffix.lower().lstrip(".")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nemovideo.cli.arguments import as_json_option, file_format, out_option, session_argument
+from nemovideo.cli.arguments import as_json_option, out_option, session_argument
 from nemovideo.cli.client import journaling_client
 from nemovideo.cli.display import Display
 from nemovideo.cli.wording import echo_json, video_line, video_object
@@ -36,6 +36,4 @@ async def _export(session_id: str, out: Path, quality: str) -> Video:
     async with journaling_client() as nemo:
         session = nemo.sessions.attach(session_id)
         with Display() as display:
-            return await session.export(
-                out, file_format=file_format(out), quality=quality, on_progress=display
-            )
+            return await session.export(out, quality=quality, on_progress=display)

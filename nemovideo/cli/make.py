@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nemovideo.cli.arguments import as_json_option, file_format, out_option
+from nemovideo.cli.arguments import as_json_option, out_option
 from nemovideo.cli.client import journaling_client
 from nemovideo.cli.display import Display
 from nemovideo.cli.wording import echo_json, timeline_line, turn_object, video_line, video_object
@@ -66,9 +66,7 @@ async def _make(
             if turn.draft is not None and not turn.draft.is_renderable:
                 said = shorten(turn.text, _LONGEST_ANSWER, placeholder=" ...")
                 raise EmptyDraftError(f"The agent made no timeline. {said}".rstrip(), hint="")
-            video = await session.export(
-                out, draft=turn.draft, file_format=file_format(out), on_progress=display
-            )
+            video = await session.export(out, draft=turn.draft, on_progress=display)
         return session, turn, video
 
 

@@ -67,20 +67,20 @@ class Renders:
         draft: Draft,
         to: str | os.PathLike[str] | None = None,
         *,
-        file_format: str = "mp4",
+        file_format: str | None = None,
         quality: str = "high",
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> Video:
         """Submit a draft, wait for it, and fetch the video.
 
-        Args and errors are those of `submit`, `wait` and `download`; the destination is checked before
-        anything is sent.
+        Args and errors are those of `submit`, `wait` and `download`, but for the format, which is by default
+        the one that the destination's name ends in. The destination is checked before anything is sent.
         """
         target = check_destination(to)
         _check_timeout(timeout)
-        render_id = new_render_id()
-        job = await self._submit_new(render_id, session_id, draft, file_format, quality, target)
+        file_format = file_format or _format_of(target)
+        job = await self._submit_new(new_render_id(), session_id, draft, file_format, quality, target)
         return await self._finish(job.id, draft, target, timeout, on_progress)
 
     async def submit(
@@ -384,6 +384,11 @@ class Renders:
 def new_render_id() -> str:
     """Return a unique id; ids are ours to make [S]."""
     return f"render_{uuid.uuid4().hex}"
+
+
+def _format_of(target: Path | None) -> str:
+    ending = target.suffix.lower().lstrip(".") if target is not None else ""
+    return ending if ending in FORMATS else "mp4"
 
 
 def _check_timeout(timeout: float | None) -> None:

@@ -116,6 +116,19 @@ async def test_an_unknown_status_is_waited_on_to_the_deadline_with_one_warning(
     assert count(backend, LOOK) == backend.faults.fired[LOOK, "status"] == 11
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "begins"),
+    [("a.gif", None, b"GIF8"), ("a.GIF", "mp4", b"\0\0\0"), ("a.video", None, b"\0\0\0")],
+)
+async def test_the_name_tells_the_format_unless_it_is_asked_for(
+    nemo: NemoVideo, tmp_path: Path, name: str, asked: str | None, begins: bytes
+) -> None:
+    """A .gif is a GIF; a name that ends in nothing known becomes an MP4."""
+    session = await nemo.sessions.create()
+    video = await session.export(tmp_path / name, draft=tiny_draft(), file_format=asked)
+    assert video.path.read_bytes().startswith(begins)
+
+
 async def pass_time(clock: ManualClock, task: asyncio.Task[object], seconds: float) -> None:
     """Move the clock in steps of a second until the task is done or the time is over."""
     end = clock.monotonic() + seconds
