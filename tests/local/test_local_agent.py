@@ -631,6 +631,35 @@ def test_what_was_left_out_is_said() -> None:
     assert '"teach it to sing"' in reply.text
 
 
+@pytest.mark.parametrize(
+    ("message", "left_out"),
+    [
+        ("make it sepia then undo it", "undo it"),
+        ("zoom out on the first photo, pan on the others", "pan on the others"),
+        ("make it warmer and -5 seconds long", "-5 seconds long"),
+    ],
+)
+def test_what_would_be_done_to_something_else_is_left_out(message: str, left_out: str) -> None:
+    """Undo takes back earlier messages, moves go to numbered photos, and no time is below zero."""
+    reply = edit(message)
+    assert len(reply.steps) == 1
+    assert f'"{left_out}"' in reply.text
+
+
+def test_of_one_thing_to_another_it_is_the_other() -> None:
+    """What stands before "to" is what there is."""
+    for message in ("change it from portrait to landscape", "竖屏改成横屏"):
+        assert edited(message)["m"]["canvas"]["width"] == 1920
+
+
+def test_quick_fades_after_a_title_are_transitions() -> None:
+    """Slow ones are the title's own."""
+    quick = edited("title 'Summer' and quick fades")
+    assert values(quick, "transition")[1]["type"] == "fade"
+    slow = edited("title 'Summer' and slow fades")
+    assert values(slow, "transition")[1]["type"] == "dissolve"
+
+
 def test_the_answer_has_the_language_of_the_message() -> None:
     """Chinese is answered in Chinese, English in English, whatever the session says."""
     assert "warm" in edit("make it warmer").text

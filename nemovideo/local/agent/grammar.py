@@ -14,7 +14,7 @@ from nemovideo.local.agent.cuts import CUT_RULE, ORDER_RULE, REMOVE_RULE, SPEED_
 from nemovideo.local.agent.footage import LENGTH_RULE, MAKE_RULE, asks_for_video
 from nemovideo.local.agent.looks import CANVAS_RULE, FILTER_RULE, MOTION_RULE, TRANSITION_RULE
 from nemovideo.local.agent.music import MUSIC_RULE
-from nemovideo.local.agent.talk import TALK_RULE, UNDO_RULE
+from nemovideo.local.agent.talk import TALK_RULE, UNDO_RULE, Undo
 from nemovideo.local.agent.texts import TEXT_RULE, before_words
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ _HELD_BACK = re.compile(
     r"\b(?:don['’]?t|(?<!why )not|except|excluding|apart from|other than|instead of)\b"
     r"|\b(?:too|less)\b (?!loud|quiet)\w|除了|以外|之外|太(?![阳空])"
     r"|(?<![特分区级告])别(?!的)|不要(?=[删去移改换动变剪缩调加放用])"
+    r"|(?<![\w.])-\d[\d.]*[\s-]*(?:s|secs?|seconds?|秒)(?![a-z])"
 )
-"""A clause that forbids, excepts or complains: its words name what is not wanted."""
+"""A clause that forbids, excepts or complains, or a time below zero: it names what cannot be wanted."""
 
 _ASKS = re.compile(
     r"^(?:why(?! not\b)|which|who|where|when|what(?! (?:about|if)\b)|how(?! about\b))\b"
@@ -113,6 +114,8 @@ def read(message: str, names: Iterable[str] = (), *, has_video: bool = False) ->
         makes = asks_for_video(piece.text, has_video=has_video)
         clause = evolve(piece, makes=makes, before=_last(wishes), names=known)
         found = [] if _ASKS.search(before_words(clause.text)) else _wishes(clause)
+        if wishes and any(isinstance(wish, Undo) for wish in found):
+            found = []  # it would take back what came before this message
         if not found and (answer := TALK_RULE.read(clause)):
             found = [answer]
         wishes += found

@@ -26,16 +26,15 @@ _REPLACED = re.compile(r"^.*\b(?:replace|swap|change|exchange|switch)\b.*? to\b|
 
 _SHAPES = (
     (
-        1080,
-        1920,
+        (1080, 1920),
         (
             r"9\s*[:：x比]\s*16|\bvertical\b|\bportrait\b|\btiktok\b|\breels?\b|\bshorts\b"
             r"|\b(?:instagram|insta|facebook) stor(?:y|ies)\b|竖屏|竖版|抖音|快手"
         ),
     ),
-    (1920, 1080, r"16\s*[:：x比]\s*9|\bhorizontal\b|\blandscape\b|\bwidescreen\b|\byoutube\b|横屏|横版"),
-    (1080, 1080, r"(?<!\d)1\s*[:：x比]\s*1(?!\d)|\bsquare\b|\binstagram\b|方形|正方"),
-    (1080, 1350, r"(?<!\d)4\s*[:：x比]\s*5(?!\d)"),
+    ((1920, 1080), r"16\s*[:：x比]\s*9|\bhorizontal\b|\blandscape\b|\bwidescreen\b|\byoutube\b|横屏|横版"),
+    ((1080, 1080), r"(?<!\d)1\s*[:：x比]\s*1(?!\d)|\bsquare\b|\binstagram\b|方形|正方"),
+    ((1080, 1350), r"(?<!\d)4\s*[:：x比]\s*5(?!\d)"),
 )
 _SIZE = re.compile(r"(\d{2,4})\s*[x×*]\s*(\d{2,4})")
 _FPS = re.compile(r"(?<!\d)(\d{2})\s*(?:fps|frames per second)|(\d{2})\s*帧")
@@ -90,6 +89,7 @@ _MOTIONS = (
     (("pan_left", "pan_right"), r"\bpan(?:s|ning)?\b|平移|摇镜"),
     (MOTIONS, r"\bken burns\b|\b(?:camera )?(?:motion|movement)\b|运镜"),
 )
+_OTHERS = re.compile(r"\b(?:others|rest|other (?:photo|picture|image|clip|one)s?)\b|其他|其余|剩下")
 _FILTERS = (
     (
         "",
@@ -215,10 +215,8 @@ def _read_canvas(clause: Clause) -> Wish | None:
     if exact := _SIZE.search(clause.text):
         width, height = (_even(int(side)) for side in exact.groups())
         return SetCanvas((width, height), rate)
-    for width, height, words in _SHAPES:
-        if re.search(words, clause.text):
-            return SetCanvas((width, height), rate)
-    return SetCanvas(None, rate) if rate else None
+    size = _named_in(clause.text, _SHAPES)
+    return SetCanvas(size, rate) if size or rate else None
 
 
 def speaks_of_looks(text: str) -> bool:
@@ -255,8 +253,8 @@ def _read_filter(clause: Clause) -> Wish | None:
 
 
 def _is_elsewhere(text: str) -> bool:
-    """Return whether a clause is not about whole pictures, but about words, sound, or some seconds."""
-    return OTHER_THINGS.search(text) is not None or names_a_stretch(text)
+    """Return whether a clause is about words, sound, some seconds, or pictures that it does not number."""
+    return any(pattern.search(text) for pattern in (OTHER_THINGS, _OTHERS)) or names_a_stretch(text)
 
 
 def _named_in(text: str, table: Sequence[tuple[Name, str]]) -> Name | None:

@@ -29,7 +29,7 @@ _MOODS = (
         "calm",
         (
             r"\b(?:calm(?:er)?|relax(?:ed|ing)?|peaceful|soft|gentle|ambient|quiet|slow|piano)\b"
-            r"|平静|舒缓|安静|轻柔|放松|钢琴"
+            r"|平静|舒缓|安静|轻柔|轻松|放松|钢琴"
         ),
     ),
     ("electronic", r"\b(?:electronic|techno|edm|synth(?:wave)?|house|dance)\b|电子"),

@@ -52,7 +52,10 @@ _LOOK = re.compile(
 )
 """What a text is to look like, and not what it is to say."""
 _UNSEEN = re.compile(r"\bvoice|\bnarrat|\bsticker|旁白|配音|贴纸")
-_FADE = re.compile(r"(?:an? )?(?:\w+ )?fad(?:e|es|ing)(?:[ -](?:in|out))?|淡入(?:淡出)?|淡出")
+_FADE = re.compile(
+    r"(?:an? )?(?:(?:slow|soft|gentle|smooth|nice|long) )?fad(?:e|es|ing)(?:[ -](?:in|out))?"
+    r"|淡入(?:淡出)?|淡出"
+)
 _REPLACED = re.compile(r"\bto\b|改成|改为|换成")
 _PART = re.compile(r"\bfrom (?:the )?(?:title|caption|sub-?title)")
 _REMOVE = re.compile(r"\b(?:remove|delete|drop|no|hide|clear)\b|去掉|删掉|删除|移除|不要|无|没有")
