@@ -12,6 +12,7 @@ from nemovideo._transport.download import check_destination
 from nemovideo._transport.http import HttpTransport
 from nemovideo._transport.reporting import Reporter
 from nemovideo._transport.store import ConfigStore
+from nemovideo._unbroken import unbroken
 from nemovideo.config import LOCAL, Attribution, Settings, Timing
 from nemovideo.errors import ConfigurationError, EmptyDraftError
 from nemovideo.events import ToolCall
@@ -199,10 +200,16 @@ class NemoVideo:
         return await session.export(to, draft=turn.draft, on_progress=on_progress)
 
     async def close(self) -> None:
-        """Close all connections, and stop an embedded backend; a second time does nothing."""
+        """Close all connections, and stop an embedded backend; a second time does nothing.
+
+        It is never left half way: cancelled meanwhile, it ends before the caller does.
+        """
+        await unbroken(self._close())
+
+    async def _close(self) -> None:
         await self._transport.close()
         starting, self._starting, self._backend = self._starting, None, None
-        if starting is not None:
+        if starting is not None and not starting.get_loop().is_closed():
             await asyncio.wait([starting])
             if not starting.cancelled() and starting.exception() is None:
                 await starting.result().close()

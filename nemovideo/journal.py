@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 from attrs import field, frozen
 
 from nemovideo._clock import SystemClock
+from nemovideo._unbroken import unbroken
 from nemovideo.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -153,14 +154,9 @@ class Journal:
 
     async def _use(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
         """Work on the file; what SQLite raises goes no further."""
-        using = asyncio.create_task(self._open_for(work))
         reason = ""
         try:
-            return await asyncio.shield(using)
-        except asyncio.CancelledError:
-            await asyncio.wait([using])  # SQLite works in a thread, which cannot be left half way
-            using.exception()  # seen: the caller is gone
-            raise
+            return await unbroken(self._open_for(work))  # SQLite works in a thread
         except (sqlite3.Error, OSError) as problem:
             reason = str(problem) or type(problem).__name__
         raise ConfigurationError(

@@ -12,7 +12,7 @@ from attrs import frozen
 PACKAGE = Path(__file__).parents[1] / "nemovideo"
 
 LAYERS = (
-    {"errors", "_clock", "_lazy", "_markup", "_version"},
+    {"errors", "_clock", "_lazy", "_markup", "_unbroken", "_version"},
     {"draft", "events", "config", "pictures"},
     {"models"},
     {"_wire"},

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
+import weakref
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -45,6 +47,8 @@ class Connections:
         self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
         self._pooled: aiohttp.ClientSession | None = None
         self._fresh: aiohttp.ClientSession | None = None
+        self._answers: weakref.WeakSet[aiohttp.ClientResponse] = weakref.WeakSet()
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._closed = False
 
     @property
@@ -52,7 +56,7 @@ class Connections:
         """Keeps connections alive."""
         self._check_home()
         if self._pooled is None:
-            self._pooled = self._open(aiohttp.TCPConnector(limit=0))
+            self._pooled = self._open(force_close=False)
         return self._pooled
 
     @property
@@ -60,7 +64,7 @@ class Connections:
         """Makes a connection for each call and closes it after."""
         self._check_home()
         if self._fresh is None:
-            self._fresh = self._open(aiohttp.TCPConnector(limit=0, force_close=True))
+            self._fresh = self._open(force_close=True)
         return self._fresh
 
     def proxy_for(self, url: str) -> str | None:
@@ -86,17 +90,25 @@ class Connections:
             if not loop.is_closed():
                 self._check_here()
         self._closed = True
+        for answer in tuple(self._answers):
+            answer.close()  # wakes who reads it; a session leaves them waiting
+        for one in tuple(self._sockets):
+            with contextlib.suppress(OSError):  # it is not connected
+                one.shutdown(socket.SHUT_RDWR)  # wakes who writes to a server that takes nothing
         for session in (self._pooled, self._fresh):
             if session is not None:
                 await session.close()
         self._pooled = self._fresh = None
 
-    def _open(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    def _open(self, *, force_close: bool) -> aiohttp.ClientSession:
         trace = aiohttp.TraceConfig()
         trace.on_request_headers_sent.append(_mark_sent)
+        trace.on_request_end.append(self._remember)
         timing = self._settings.timing
         return aiohttp.ClientSession(
-            connector=connector,
+            connector=aiohttp.TCPConnector(
+                limit=0, force_close=force_close, socket_factory=self._make_socket
+            ),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(
                 total=None, connect=None, sock_connect=timing.connect, sock_read=None
@@ -105,6 +117,22 @@ class Connections:
             trace_configs=[trace],
             raise_for_status=False,
         )
+
+    def _make_socket(self, address: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, _ = address
+        made = socket.socket(family, kind, protocol)
+        self._sockets.add(made)
+        return made
+
+    async def _remember(
+        self,
+        session: aiohttp.ClientSession,  # noqa: ARG002 - the signature is aiohttp's
+        context: SimpleNamespace,  # noqa: ARG002
+        params: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        self._answers.add(params.response)
+        if self._closed:  # while the head of this one was on its way
+            params.response.close()
 
     @contextlib.contextmanager
     def told_as_broken(self) -> Iterator[None]:

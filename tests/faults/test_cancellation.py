@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from every_call import CALLS, Scene, open_scene
@@ -133,6 +134,35 @@ async def test_opening_a_local_client_is_cancelled_at_each_of_its_awaits() -> No
         else:
             await nemo.close()
         is_over = not cancelled.is_reached
+        assert asyncio.all_tasks() == before
+    assert runs > 1
+
+
+@pytest.mark.fault("F46")
+async def test_closing_is_cancelled_at_each_of_its_awaits() -> None:
+    """All is closed all the same: the connections, and the embedded backend with its port."""
+    before = asyncio.all_tasks()
+    runs = 0
+    is_over = False
+    while not is_over:
+        runs += 1
+        nemo = NemoVideo.local()
+        session = await nemo.sessions.create()
+        await session.state()
+        backend = nemo.backend
+        assert backend is not None
+        address = urlsplit(backend.url)
+        connections = nemo._transport.connections
+        opened = (connections.pooled, connections.fresh)
+        cancelled = CancelledAt(nemo.close(), runs)
+        try:
+            await asyncio.create_task(_run(cancelled))
+        except asyncio.CancelledError:
+            assert cancelled.is_reached
+        is_over = not cancelled.is_reached
+        assert [one.closed for one in opened] == [True, True]
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(address.hostname, address.port)
         assert asyncio.all_tasks() == before
     assert runs > 1
 

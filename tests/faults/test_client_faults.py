@@ -21,6 +21,12 @@ from nemovideo import NemoVideo, Timing
 from nemovideo.errors import ConfigurationError, NemoVideoError, NotSentError, OutcomeUnknownError
 
 GOOD = envelope({"available": 1})
+HELLO_EVENT = b'data: {"type": "text", "content": "Hello"}\n\n'
+HELLO = STREAM_HEAD + HELLO_EVENT
+HELLO_IN_CHUNKS = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    + b"%x\r\n%b\r\n" % (len(HELLO_EVENT), HELLO_EVENT)
+)
 
 # --- no connection ------------------------------------------------------------------------------------
 
@@ -125,15 +131,17 @@ async def test_a_closed_client_says_so(used: bool) -> None:
 
 
 @pytest.mark.fault("F47")
-async def test_a_client_closed_under_a_stream_ends_it_at_once() -> None:
-    """The message was sent: its outcome is unknown. Nothing hangs, nothing is sent again."""
+@pytest.mark.parametrize("rounds", [0, 1, 3, 20])
+@pytest.mark.parametrize("begun", [HELLO, HELLO_IN_CHUNKS], ids=["to its end", "in chunks"])
+async def test_a_client_closed_under_a_stream_ends_it_at_once(begun: bytes, rounds: int) -> None:
+    """The message was sent: its outcome is unknown, whatever came by then. Nothing hangs or is sent again."""
     streaming = asyncio.Event()
 
     async def answer(request: Received, writer: asyncio.StreamWriter) -> None:
         if request.method == "GET":
             writer.write(EMPTY_STATE)
             return
-        writer.write(STREAM_HEAD + b'data: {"type": "text", "content": "Hello"}\n\n')
+        writer.write(begun)
         streaming.set()
         await asyncio.Event().wait()
 
@@ -142,6 +150,8 @@ async def test_a_client_closed_under_a_stream_ends_it_at_once() -> None:
         nemo = NemoVideo(token=TOKEN, base_url=server.url, timing=Timing(), clock=clock)
         talking = asyncio.create_task(nemo.chat.send("s1", "add a title"))
         await streaming.wait()
+        for _ in range(rounds):
+            await asyncio.sleep(0)
         await nemo.close()
         with pytest.raises(NemoVideoError) as caught:
             await asyncio.wait_for(talking, 5)
@@ -179,7 +189,8 @@ async def test_a_client_closed_under_its_calls_ends_them_at_once() -> None:
 
 
 @pytest.mark.fault("F47")
-async def test_a_client_closed_under_its_transfers_leaves_no_half_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [0, 1, 20])
+async def test_a_client_closed_under_its_transfers_leaves_no_half_file(tmp_path: Path, rounds: int) -> None:
     """An upload that the server does not take, a download that does not go on: both end at once."""
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2")
@@ -199,6 +210,8 @@ async def test_a_client_closed_under_its_transfers_leaves_no_half_file(tmp_path:
         await proxy.until("stall_up")
         downloading = asyncio.create_task(nemo.renders.download("r1", tmp_path / "v.mp4"))
         await proxy.until("stall_down")
+        for _ in range(rounds):
+            await asyncio.sleep(0)
         await nemo.close()
         for transfer in (uploading, downloading):
             with pytest.raises(NemoVideoError) as caught:
@@ -280,6 +293,20 @@ def test_another_event_loop_is_refused_in_words() -> None:
             warnings.simplefilter("ignore", ResourceWarning)  # the first loop ended with its socket open
             del nemo, call, caught
             gc.collect()
+
+
+@pytest.mark.fault("F48")
+def test_a_local_client_is_closed_after_its_loop() -> None:
+    """The embedded backend ended with the loop that it ran on."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it ended without being closed
+        nemo = NemoVideo.local()
+        assert asyncio.run(nemo.credits.balance()).available == 100
+        asyncio.run(nemo.close())
+        asyncio.run(nemo.close())
+        assert nemo.backend is None
+        del nemo
+        gc.collect()
 
 
 @pytest.mark.fault("F48")
