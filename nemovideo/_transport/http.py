@@ -172,7 +172,7 @@ class HttpTransport:
         Raises:
             NotSentError: No connection could be made.
             APIError: The service refused.
-            ProtocolError: The answer is neither a stream nor an error.
+            ProtocolError: The answer is a redirect, which is not followed.
         """
         body = encode_json(request)
         trip = Trip()
@@ -290,12 +290,11 @@ class HttpTransport:
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
             reason = plain_reason(problem)
         else:
-            if isinstance(answer, NemoVideoError):
-                return answer
-            judged = self._judged(answer, envelope)
-            refused = not isinstance(judged, ProtocolError) or 300 <= answer.status < 400
-            if isinstance(judged, NemoVideoError) and refused:
-                return judged
+            if isinstance(answer, Answer):
+                judged = self._judged(answer, envelope)
+                refused = not isinstance(judged, ProtocolError) or 300 <= answer.status < 400
+                if isinstance(judged, NemoVideoError) and refused:
+                    return judged
             reason = "the answer was no event stream"
         finally:
             if not opened:

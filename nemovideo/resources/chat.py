@@ -17,6 +17,7 @@ from nemovideo.errors import (
     ConfigurationError,
     NemoVideoError,
     NotSentError,
+    ProtocolError,
     ServerError,
     TurnInProgressError,
     TurnTimeoutError,
@@ -305,7 +306,7 @@ class ChatStream:
             except TimeoutError:
                 if clock.monotonic() >= quiet_since + timing.idle:
                     ended = _StreamEnd.BROKEN
-            except ConnectionError:
+            except (ConnectionError, ProtocolError):  # the second one: an event that is too long
                 ended = _StreamEnd.BROKEN
             now = clock.monotonic()
             for item in items or ():
