@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 @click.command("jobs")
 @as_json_option
 def show_jobs(*, as_json: bool) -> None:
-    """Show the turns and renders that were begun and whose end was not seen.
+    """Show what was begun and has not ended.
 
-    `nemovideo resume` finishes one, or finds out what became of it.
+    These are turns and renders whose end was not seen. `nemovideo resume` finishes one, or finds out what
+    became of it.
     """
     entries = asyncio.run(_pending())
     if as_json:

@@ -43,9 +43,10 @@ DEFAULT_PORT = 8787
 def serve(
     host: str, port: int, data_dir: Path | None, starter_credits: int, dialect: DialectName, *, as_json: bool
 ) -> None:
-    """Serve the embedded backend: the whole service on this machine.
+    """Serve the embedded backend on this machine.
 
-    Prints the settings with which any client finds it, and stops on Ctrl-C or SIGTERM.
+    It is the whole service. Prints the settings with which any client finds it, and stops on Ctrl-C or
+    SIGTERM.
     """
     backend = LocalBackend(host=host, port=port, data_dir=data_dir, credits=starter_credits, dialect=dialect)
     asyncio.run(_serve(backend, host, port, as_json=as_json))

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @session_argument
 @as_json_option
 def show_state(session_id: str, *, as_json: bool) -> None:
-    """Show a session's timeline; with --json all that the service keeps of it."""
+    """Show a session's timeline.
+
+    With --json it is all that the service keeps of the session.
+    """
     state = asyncio.run(_state(session_id))
     if as_json:
         echo_json(dict(state.raw))

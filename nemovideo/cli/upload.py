@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @as_json_option
 def upload(session_id: str, files: tuple[str, ...], *, as_json: bool) -> None:
-    """Upload photos, clips and sound files to a session; all of them, or none."""
+    """Add photos, clips and sounds to a session.
+
+    All of them are uploaded, or none.
+    """
     uploads = asyncio.run(_upload(session_id, files))
     if as_json:
         echo_json({"session_id": session_id, "files": [asdict(one) for one in uploads]})
