@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 
 class Markup(str):
     """HTML that may stand in a page as it is."""
@@ -24,4 +22,8 @@ def fill(template: str, **values: object) -> Markup:
 def _safe(value: object) -> str:
     if isinstance(value, list):
         return "".join(_safe(item) for item in value)
-    return value if isinstance(value, Markup) else escape(str(value))
+    if isinstance(value, Markup):
+        return value
+    from html import escape  # only here: most programs show no HTML
+
+    return escape(str(value))

@@ -7,8 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import attrs
-from cattrs import BaseValidationError, Converter
-from cattrs.errors import AttributeValidationNote
 
 from nemovideo._wire.answers import json_type
 from nemovideo._wire.surrogates import is_whole
@@ -17,6 +15,8 @@ from nemovideo.models import RenderJob, SessionState, Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from cattrs import Converter
 
 T = TypeVar("T")
 _Levels: TypeAlias = "Sequence[tuple[str, Mapping[str, Any]]]"
@@ -51,6 +51,8 @@ def make_converter() -> Converter:
     - A missing key takes the field's default; without a default it is an error.
     - An unknown key is ignored; records that keep the service's own words have a `raw` field for them.
     """
+    from cattrs import Converter  # only here: it is slow to load
+
     converter = Converter(detailed_validation=True)  # the paths of errors come from its notes
     converter.register_structure_hook(str, _str)
     converter.register_structure_hook(int, _int)
@@ -77,7 +79,7 @@ def structure(data: object, cls: type[T], path: str = "$.data") -> T:
         raise ProtocolError(_expected("an object", data), path=path)
     try:
         return _converter().structure(data, cls)
-    except (BaseValidationError, _WrongTypeError) as error:
+    except (ExceptionGroup, _WrongTypeError) as error:  # a group is how cattrs tells
         where, what = next(_failures(error, path))
     # Raised out here, so that cattrs's error, which holds the values, is neither cause nor context.
     raise ProtocolError(what, path=where)
@@ -222,7 +224,9 @@ def _bool(value: object, _: type[bool]) -> bool:
 
 def _failures(error: Exception, path: str) -> Iterator[tuple[str, str]]:
     """Yield path and reason of all that cattrs found wrong."""
-    if isinstance(error, BaseValidationError):
+    from cattrs.errors import AttributeValidationNote
+
+    if isinstance(error, ExceptionGroup):
         for cause in error.exceptions:
             notes = getattr(cause, "__notes__", ())
             step = next((f".{note.name}" for note in notes if isinstance(note, AttributeValidationNote)), "")
