@@ -86,6 +86,8 @@ async def envelope_errors(request: web.Request, handler: Handler) -> web.StreamR
         return refuse(Refusal(error.status, HTTPStatus(error.status).phrase))
     except (http_exceptions.HttpProcessingError, web.RequestPayloadError):
         return refuse(Refusal(422, "The body is malformed: its encoding, or the headers of a part."))
+    except ConnectionError:
+        raise  # the client has left: nobody is there to be answered
     except Exception:
         _logger.exception("%s %s failed", request.method, request.path)
         return refuse(Refusal(500, "The embedded backend failed; its log says why."))

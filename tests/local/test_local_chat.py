@@ -9,10 +9,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
 from local.wire_client import WireClient, parts, payloads
 from nemovideo._clock import ManualClock
 from nemovideo.local import LocalBackend
+from nemovideo.local.answers import envelope_errors
 
 RECORDED = Path(__file__).parent.parent / "fixtures" / "sse"
 
@@ -190,6 +193,17 @@ async def test_a_listener_leaves(
         draft = (await wire.state())["draft"]
         assert (draft and draft["d"]) == expected
         assert await wire.credits() == 99
+
+
+async def test_a_listener_who_left_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    """What can no longer be written is not logged as a fault of the backend; aiohttp ends the call."""
+
+    async def write(_: web.Request) -> web.StreamResponse:
+        raise ConnectionResetError("Cannot write to closing transport")
+
+    with pytest.raises(ConnectionResetError):
+        await envelope_errors(make_mocked_request("POST", "/run_sse"), write)
+    assert not caplog.records
 
 
 async def test_turns_of_one_session_do_not_mix(wire: WireClient) -> None:
