@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -28,6 +29,15 @@ if "stream_writer" in inspect.signature(aiohttp.ClientResponse).parameters:
 
 FAULTS = pytest.StashKey[dict[str, set[str]]]()
 """The rows that each test is marked with, by the test's id."""
+
+
+@pytest.fixture(autouse=True)
+def temporary_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files lie, here and in processes that a test starts or kills."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -28,15 +27,6 @@ def service(answer: bytes = GOOD) -> Loopback:
 
 
 @pytest.fixture
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go, so that what is left can be seen."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
-
-
-@pytest.fixture
 def photo(tmp_path: Path) -> Path:
     """400 x 200 pixels, left half red, right half blue, to be shown a quarter turned clockwise."""
     pillow_heif = pytest.importorskip("pillow_heif", reason="the extra heic is not installed")
@@ -50,7 +40,7 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-async def test_a_heic_photo_arrives_as_an_upright_jpeg(photo: Path, scratch: Path) -> None:
+async def test_a_heic_photo_arrives_as_an_upright_jpeg(photo: Path, temporary_files: Path) -> None:
     """Under its name with another ending; told to 100 % of the JPEG; no temporary file is left."""
     from PIL import Image
 
@@ -68,10 +58,12 @@ async def test_a_heic_photo_arrives_as_an_upright_jpeg(photo: Path, scratch: Pat
     assert top[0] > 150 > 90 > top[2]
     assert bottom[2] > 150 > 90 > bottom[0]
     assert seen[-1].done == seen[-1].total == len(content)
-    assert list(scratch.iterdir()) == []
+    assert list(temporary_files.iterdir()) == []
 
 
-async def test_heic_under_another_name_and_among_others_keeps_its_place(photo: Path, scratch: Path) -> None:
+async def test_heic_under_another_name_and_among_others_keeps_its_place(
+    photo: Path, temporary_files: Path
+) -> None:
     """Phones call it .jpg; the order of the files is that of the call."""
     named_jpg = photo.with_name("phone.jpg")
     named_jpg.write_bytes(photo.read_bytes())
@@ -82,24 +74,24 @@ async def test_heic_under_another_name_and_among_others_keeps_its_place(photo: P
         sent = files_of(server.requests[0])
     assert [name for name, _ in sent] == ["phone.jpg", "plain.jpg", "IMG_1.jpg"]
     assert all(content.startswith(b"\xff\xd8\xff") for _, content in sent)
-    assert list(scratch.iterdir()) == []
+    assert list(temporary_files.iterdir()) == []
 
 
-async def test_checking_a_heic_photo_converts_nothing(photo: Path, scratch: Path) -> None:
+async def test_checking_a_heic_photo_converts_nothing(photo: Path, temporary_files: Path) -> None:
     async with NemoVideo(token=TOKEN, base_url="http://127.0.0.1:9") as nemo:
         await nemo.uploads.check(photo)
-    assert list(scratch.iterdir()) == []
+    assert list(temporary_files.iterdir()) == []
 
 
-async def test_a_refused_upload_leaves_no_temporary_file(photo: Path, scratch: Path) -> None:
+async def test_a_refused_upload_leaves_no_temporary_file(photo: Path, temporary_files: Path) -> None:
     async with service(refusal(4001)) as server, NemoVideo(token=TOKEN, base_url=server.url) as nemo:
         with pytest.raises(UnsupportedFileError):
             await nemo.uploads.files("s1", photo)
         assert len(server.requests) == 1
-    assert list(scratch.iterdir()) == []
+    assert list(temporary_files.iterdir()) == []
 
 
-async def test_a_cancelled_upload_leaves_no_temporary_file(photo: Path, scratch: Path) -> None:
+async def test_a_cancelled_upload_leaves_no_temporary_file(photo: Path, temporary_files: Path) -> None:
     arrived = asyncio.Event()
 
     async def answer(*_: object) -> None:
@@ -109,20 +101,22 @@ async def test_a_cancelled_upload_leaves_no_temporary_file(photo: Path, scratch:
     async with Loopback(answer) as server, NemoVideo(token=TOKEN, base_url=server.url) as nemo:
         uploading = asyncio.create_task(nemo.uploads.files("s1", photo))
         await arrived.wait()
-        assert len(list(scratch.iterdir())) == 1
+        assert len(list(temporary_files.iterdir())) == 1
         uploading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await uploading
-    assert list(scratch.iterdir()) == []
+    assert list(temporary_files.iterdir()) == []
 
 
-async def test_a_damaged_heic_photo_is_refused_before_anything_is_sent(photo: Path, scratch: Path) -> None:
+async def test_a_damaged_heic_photo_is_refused_before_anything_is_sent(
+    photo: Path, temporary_files: Path
+) -> None:
     photo.write_bytes(photo.read_bytes()[:700])
     async with service() as server, NemoVideo(token=TOKEN, base_url=server.url) as nemo:
         with pytest.raises(UnsupportedFileError, match="could not be converted"):
             await nemo.uploads.files("s1", photo)
         assert server.requests == []
-    assert list(scratch.iterdir()) == []
+    assert list(temporary_files.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["IMG_1.HEIC", "IMG_1.heif", "phone.jpg"])
