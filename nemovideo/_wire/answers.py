@@ -21,6 +21,7 @@ LONGEST_WAIT = 7 * 86400.0
 """Seconds. A starter token is given once in 7 days: no honest Retry-After is longer [S]."""
 
 _LONGEST_MESSAGE = 500
+_NOTHING_THERE = "Check the id and the API URL: there is nothing at this address."
 _REQUEST_ID_HEADERS = ("x-request-id", "x-trace-id")
 
 
@@ -138,6 +139,7 @@ def _refusal(code: int, status: int, headers: Mapping[str, str], answer: object,
         code,
         _message(fields) or _reason(status),
         status=status,
+        hint=_NOTHING_THERE if code == 404 else None,
         request_id=request_id if type(request_id) is str else None,
         retry_after=retry_after(found.get("retry-after"), now=now),
     )

@@ -253,6 +253,10 @@ class Renders:
         target: Path | None,
     ) -> RenderJob:
         """Check what shall be rendered, write it down, submit it."""
+        from nemovideo.draft.model import Draft  # only here: it is slow to load
+
+        if not isinstance(draft, Draft):
+            raise ConfigurationError("That is no draft.", hint="Draft.from_wire() makes one of JSON.")
         if not draft.is_renderable:
             raise EmptyDraftError("The timeline is empty: there is nothing to render.")
         if file_format not in FORMATS or quality not in QUALITIES:
@@ -261,13 +265,9 @@ class Renders:
                 hint=f"Formats: {', '.join(FORMATS)}. Qualities: {', '.join(QUALITIES)}.",
             )
         if self._journal is not None:
+            to = str(target) if target is not None else None
             await self._journal.begin_render(
-                render_id,
-                session_id,
-                draft,
-                file_format=file_format,
-                quality=quality,
-                to=str(target) if target is not None else None,
+                render_id, session_id, draft, file_format=file_format, quality=quality, to=to
             )
         try:
             return await self._submit(render_id, session_id, draft, file_format, quality)

@@ -239,12 +239,13 @@ async def test_a_refused_submit_is_not_repeated(
     ("call", "error"),
     [
         (lambda nemo: nemo.renders.submit("s", Draft.from_wire({"t": [], "d": 0})), EmptyDraftError),
+        (lambda nemo: nemo.renders.submit("s", {"t": []}), ConfigurationError),
         (lambda nemo: nemo.renders.submit("s", tiny_draft(), file_format="exe"), ConfigurationError),
         (lambda nemo: nemo.renders.submit("s", tiny_draft(), quality="best"), ConfigurationError),
         (lambda nemo: nemo.renders.get(""), ConfigurationError),
         (lambda nemo: nemo.renders.export("s", tiny_draft(), "/nowhere/out.mp4"), NemoVideoError),
     ],
-    ids=["empty", "format", "quality", "no id", "no folder"],
+    ids=["empty", "JSON", "format", "quality", "no id", "no folder"],
 )
 async def test_what_cannot_work_is_refused_before_anything_is_sent(
     backend: LocalBackend,

@@ -201,6 +201,11 @@ def test_a_nonzero_code_goes_before_the_status(
     assert (error.code, error.status) == (code, status)
 
 
+def test_an_address_with_nothing_behind_it_says_what_to_check() -> None:
+    """A wrong id and a wrong API URL look alike from here."""
+    assert "the API URL" in refusal(b"Not Found", 404).hint
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
