@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 540, 960
 
 
-def drawn(text: str, role: str = "title", position: str = "center") -> Picture:
+def drawn(
+    text: str, role: str = "title", position: str = "center", size: tuple[int, int] = (WIDTH, HEIGHT)
+) -> Picture:
     """Draw a text on black."""
-    canvas = blank(WIDTH, HEIGHT)
-    letter(Cue(text, role, position, 0, 30), WIDTH, HEIGHT).put(canvas)
+    canvas = blank(*size)
+    letter(Cue(text, role, position, 0, 30), *size).put(canvas)
     return canvas
 
 
 def ink(canvas: Picture) -> tuple[float, float, float, float]:
     """Return left, top, right and lower edge of what is white, in shares."""
     rows, columns = np.nonzero(canvas.y > 180)
-    return columns.min() / WIDTH, rows.min() / HEIGHT, columns.max() / WIDTH, rows.max() / HEIGHT
+    height, width = canvas.y.shape
+    return columns.min() / width, rows.min() / height, columns.max() / width, rows.max() / height
 
 
 def lines(canvas: Picture) -> int:
@@ -85,6 +88,13 @@ def test_a_long_title_is_broken_into_lines_of_about_one_length() -> None:
     border = rows[np.diff(rows).argmax()] + 1
     widths = [np.ptp(np.nonzero(half > 180)[1]) for half in (canvas.y[:border], canvas.y[border:])]
     assert min(widths) > 0.4 * max(widths)
+
+
+@pytest.mark.parametrize("size", [(WIDTH, HEIGHT), (HEIGHT, WIDTH), (WIDTH, WIDTH)])
+def test_a_title_leaves_room_for_the_picture(size: tuple[int, int]) -> None:
+    """However long, it takes about a quarter of the height at most, in any shape."""
+    _, top, _, lower = ink(drawn("A rather long title that needs to wrap over lines", size=size))
+    assert lower - top < 0.28
 
 
 def test_no_line_begins_with_a_dash() -> None:

@@ -89,6 +89,7 @@ _SIDE_MARGIN = 0.09  # of the width
 _TOP_MARGIN = 0.1  # of the height
 _BOTTOM_MARGIN = 0.08
 _PORTRAIT_BOTTOM_MARGIN = 0.17  # where phone apps lay their buttons
+_TALLEST = 0.27  # of the height: lines that would take more of the picture are set smaller
 _SMALLEST = 0.45  # of the wanted size: a novel in a title is cut off rather than set illegibly
 _STEP = 0.94
 _DASHES = "\u2013\u2014"
@@ -111,7 +112,7 @@ def letter(cue: Cue, width: int, height: int, font: Path | None = None) -> Stamp
     fonts = _fonts(font)
     if missing := missing_characters(cue.text, font):
         _logger.warning("No font has %r of the text %r: left out.", missing, cue.text)
-    room = round(width * (1 - 2 * _SIDE_MARGIN))
+    room = round(width * (1 - 2 * _SIDE_MARGIN)), round(height * _TALLEST)
     lines, type_ = _set(cue.text, style, min(width, height) * style.size, room, fonts)
     leading = round(type_.size * style.leading)
     stroke = max(1, round(type_.size * style.outline))
@@ -197,17 +198,21 @@ def _fonts(own: Path | None) -> tuple[Path, ...]:
     return ((own,) if own else ()) + font_files()
 
 
-def _set(text: str, style: Style, wanted: float, room: int, fonts: Sequence[Path]) -> tuple[list[str], _Type]:
-    """Return lines, and the largest type in which they fit."""
+def _set(
+    text: str, style: Style, wanted: float, room: tuple[int, int], fonts: Sequence[Path]
+) -> tuple[list[str], _Type]:
+    """Return lines, and the largest type in which they fit a room's width and height."""
+    across, down = room
     size, smallest = max(6.0, wanted), max(6.0, wanted * _SMALLEST)
     while size >= smallest:
         type_ = _Type(round(size), style.weight, fonts)
-        lines = _wrapped(text, room, type_)
-        if len(lines) <= style.max_lines and all(type_.width(line) <= room for line in lines):
+        lines = _wrapped(text, across, type_)
+        fitting = max(1, int(down / (size * style.leading)))
+        if len(lines) <= min(style.max_lines, fitting) and all(type_.width(line) <= across for line in lines):
             return lines, type_
         size *= _STEP
     type_ = _Type(round(smallest), style.weight, fonts)
-    lines = _wrapped(text, room, type_, anywhere=True)
+    lines = _wrapped(text, across, type_, anywhere=True)
     most = 2 * style.max_lines
     return (lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1] + "…"]), type_
 
