@@ -36,6 +36,7 @@ from nemovideo.local.agent.respond import respond
         ("help", "Transitions"),
         ("!!!", "did not understand"),
         ("你好", "没有理解"),
+        ("swap photo 1 and 3, then send it to me", "Export button"),
         ("现在视频多长？", "时间线（3 条轨道）"),
     ],
 )  # fmt: skip
@@ -123,6 +124,7 @@ def test_politeness_is_no_wish() -> None:
     """Thanks are not told as something that was not understood."""
     assert edit("请帮我把第二张照片删掉，谢谢").text == "已删除 b.jpg。"
     assert edit("pls get rid of the title, thx").text == "Removed the title."
+    assert edit("Looks great! Remove the title").text == "Removed the title."
 
 
 @given(st.text(max_size=200))

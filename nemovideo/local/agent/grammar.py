@@ -72,7 +72,7 @@ _FILLERS = re.compile(
     r"|okay|can|could|would|you|i|we"
     r"|me|want|need|like|d|let|s|us|to|a|an|the|it|its|this|that|these|those|my|our|some|nice|nicely|good"
     r"|great|beautiful|simple|smooth|smoothly|soft|add|make|use|put|in|on|of|for|from|at|by|is|be|have|has"
-    r"|do|just|now|very|more|much|lot|video|photos?|pictures?|images?)\b"
+    r"|do|just|now|look|looks|love|lovely|perfect|awesome|wow|hmm|very|more|much|lot|video|photos?|pictures?|images?)\b"
     r"|[请帮我吧呢啊嘛呀谢的了一个下把给这些张照片图片视频想要]"
 )
 

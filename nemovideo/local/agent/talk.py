@@ -20,7 +20,9 @@ _SHOW = re.compile(
     r"|\bstatus\b|多长(?!一)|现在.*(?:什么|怎么样)|时间线|看看"
 )
 _HELP = re.compile(r"\bhelp\b|\bwhat can (?:you|i)\b|\bhow (?:do|can) i\b|帮助|你能做什么|怎么用|会什么")
-_EXPORT = re.compile(r"\b(?:export|download|send me|save)\b|导出|下载|保存")
+_EXPORT = re.compile(
+    r"\b(?:export|download|send me|send (?:it|that|the video) to me|save)\b|导出|下载|保存|发给我"
+)
 
 
 @frozen
