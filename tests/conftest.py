@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import sys
 import tempfile
 from pathlib import Path
@@ -21,11 +20,10 @@ from fault_rows import rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-if "stream_writer" in inspect.signature(aiohttp.ClientResponse).parameters:
-    # since aiohttp 3.14; aioresponses 0.7.9 does not know it
-    aioresponses.core.ClientResponse = functools.partial(  # type: ignore[attr-defined, assignment]  # stands in
-        aiohttp.ClientResponse, stream_writer=Mock()
-    )
+# aioresponses 0.7.9 does not know what aiohttp needs since 3.14
+aioresponses.core.ClientResponse = functools.partial(  # type: ignore[attr-defined, assignment]  # stands in
+    aiohttp.ClientResponse, stream_writer=Mock()
+)
 
 FAULTS = pytest.StashKey[dict[str, set[str]]]()
 """The rows that each test is marked with, by the test's id."""
