@@ -8,7 +8,7 @@ import re
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from attrs import evolve, field, fields, frozen
 
@@ -255,20 +255,21 @@ def default_config_dir(env: Mapping[str, str]) -> Path:
 
 
 def check_url(what: str, url: str) -> str:
-    """Return a base URL without its last slash.
+    """Return a base URL without its last slash, its host in lower case.
 
     Raises:
         ConfigurationError: It is no http(s) URL, or holds a password, a query or a fragment.
     """
     if url == LOCAL:
         return url
-    problem = ""
+    base = problem = ""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
         problem = "is not a URL"
     else:
+        base = urlunsplit(parts._replace(netloc=parts.netloc.lower()))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             problem = "is not an http or https URL"
         elif parts.username or parts.password or parts.query or parts.fragment:
@@ -278,7 +279,7 @@ def check_url(what: str, url: str) -> str:
         raise ConfigurationError(
             f"The {what}{shown} {problem}.", hint=f"It looks like {API_URL}, or is {LOCAL!r}."
         )
-    return url.rstrip("/")
+    return base.rstrip("/")
 
 
 def is_loopback(url: str) -> bool:

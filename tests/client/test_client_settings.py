@@ -129,6 +129,12 @@ async def test_a_local_backend_also_starts_at_the_first_call() -> None:
         await nemo.credits.balance()
 
 
+def test_a_service_has_one_address_however_it_is_typed() -> None:
+    """So that its token is found again: capitals in the host and slashes at the end make no other service."""
+    typed = Settings.resolve(base_url="HTTPS://API.Example.com:8443/Base//", environ={})
+    assert typed.base_url == "https://api.example.com:8443/Base"
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://x", "nemovideo.ai", "http://", "https://user:secret@x", "https://x?y", "http://x:port"]
 )
