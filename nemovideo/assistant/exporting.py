@@ -20,6 +20,12 @@ _QUALITIES = (
     ("medium", r"\b(?:medium|mid|normal|standard)\b|中等|中质量|中画质|普通|标准"),
     ("high", r"\b(?:high|highest|higher|best|max|maximum|top|hd|fhd|uhd|full hd)\b|高|超清|最好|最大|蓝光"),
 )
+_REFUSAL = re.compile(
+    r"\b(?:don'?t|do not|never|not|no|without)(?: (?:yet|ready|want|need|have|to|the|any|it|me|you))*"
+    r" (?:export|render|download|deliver|sav|send)(?:e|ed|ing)?\b"
+    r"|(?:不要|不用|不必|不需要|先不|别)(?:急着|着急|马上|现在|先|再|给我)*(?:导出|渲染|下载|输出|保存"
+    r"|发(?:送|给我|我|过来|视频|了)*(?![\u3400-\u9fff]))"
+)
 _ALIASES = {"quicktime": "mov", "动图": "gif"}
 _THOUSANDS = {"2k": 1440, "4k": 2160, "8k": 4320}
 
@@ -70,6 +76,11 @@ def parse_export(text: str) -> ExportRequest:
         resolution=_short_side(size[0]) if size else None,
         quality=next((quality for quality, said in _QUALITIES if re.search(said, rest)), None),
     )
+
+
+def refuses_export(text: str) -> bool:
+    """Return whether a message says that the file is not wanted, or not yet: "don't export yet"."""
+    return _REFUSAL.search(normalized(text)) is not None
 
 
 def _short_side(resolution: str) -> int:

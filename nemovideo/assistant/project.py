@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define
 
 from nemovideo.assistant.apologies import explain, tell_formats
-from nemovideo.assistant.exporting import ExportRequest
+from nemovideo.assistant.exporting import ExportRequest, refuses_export
 from nemovideo.assistant.listening import Listener
 from nemovideo.assistant.patience import patiently
 from nemovideo.assistant.replies import Say, SendFile, Suggest, Working
@@ -148,6 +148,8 @@ class Project:
         (turn,) = turns
         if turn.draft is not None:
             self.has_video = turn.draft.is_renderable
+        if refuses_export(wish) and Action.EXPORT in listener.actions:
+            listener.actions.remove(Action.EXPORT)
         only_instructed = bool(listener.actions) and not turn.changes
         if turn.outcome is Outcome.RECOVERED or not (listener.has_spoken or only_instructed):
             yield Say(tell_changes(turn, language, is_first_video=first_video))

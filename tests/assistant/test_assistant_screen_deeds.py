@@ -1,13 +1,16 @@
 """What the agent asks the person to do with a screen, the assistant does."""
+# ruff: noqa: RUF001 - Chinese punctuation is no mistake here
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from assistant.chatting import answer, backend_of, only, replies, with_video, words
 from nemovideo.assistant.conversation import Assistant
-from nemovideo.assistant.replies import SendFile
+from nemovideo.assistant.replies import SendFile, Suggest
 from nemovideo.client import NemoVideo
 from nemovideo.events import Text
 
@@ -65,6 +68,35 @@ async def test_the_export_button_becomes_the_file(nemo: NemoVideo, photos: list[
     said = await replies(assistant, "I think we are finished here, aren't we?")
     assert words(said).startswith("It is all there.")
     assert len(only(SendFile, said)) == 1
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "add a caption 'Don't miss it', but don't export it yet",
+        "no need to send it, just make it warmer",
+        "不要导出，先加字幕“再见”",
+        "先别导出，音乐小一点",
+    ],
+)
+async def test_a_file_that_was_declined_is_not_made(nemo: NemoVideo, photos: list[Path], wish: str) -> None:
+    """Whoever says "don't export yet" gets no file, whatever the agent points at, and is offered it."""
+    assistant = await with_video(nemo, photos)
+    answer(nemo, Text("Done. Click the Export button to save it."))
+    said = await replies(assistant, wish)
+    assert words(said) == "Done."
+    assert not only(SendFile, said)
+    assert only(Suggest, said)
+
+
+@pytest.mark.parametrize(
+    "wish", ['add "No export" and export', "no music, and export it", "不要发光效果，导出"]
+)
+async def test_another_refusal_declines_no_file(nemo: NemoVideo, photos: list[Path], wish: str) -> None:
+    """What is quoted, or refuses something else, leaves the file wanted."""
+    assistant = await with_video(nemo, photos)
+    answer(nemo, Text("Done. Click the Export button to save it."))
+    assert only(SendFile, await replies(assistant, wish))
 
 
 async def test_a_video_that_is_about_buttons_is_told_as_it_is(nemo: NemoVideo, photos: list[Path]) -> None:
