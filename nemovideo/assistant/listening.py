@@ -109,4 +109,6 @@ class Listener:
             yield from self._release()
             yield Working(say(self._language, "looking_up"))
         else:
-            yield Working(say(self._language, "still_working", minutes=max(1, round(sign.elapsed / 60))))
+            minutes = round(sign.elapsed / 60)
+            key = "still_working" if minutes else "still_at_it"
+            yield Working(say(self._language, key, minutes=minutes))

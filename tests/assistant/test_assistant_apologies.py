@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from assistant.chatting import VIDEO, PatientClock, backend_of, only, replies, with_video, words
 from nemovideo.assistant.apologies import explain
 from nemovideo.assistant.conversation import Assistant
+from nemovideo.assistant.listening import Listener
 from nemovideo.assistant.replies import SendFile, Suggest, Working
 from nemovideo.assistant.texts import LANGUAGES
 from nemovideo.client import NemoVideo
@@ -30,6 +31,7 @@ from nemovideo.errors import (
     TurnTimeoutError,
     api_error,
 )
+from nemovideo.events import StillWorking
 
 RUN = "POST /run_sse"
 
@@ -188,7 +190,7 @@ async def test_an_unknown_outcome_is_never_sent_again(
     assert only(Suggest, said) == [Suggest(("Status",))]
     assert [reply.text[:22] for reply in only(Working, said)[1:3]] == [
         "The connection broke o",
-        "Still working… (1 min ",
+        "Still working…",
     ]
     assert posts("/run_sse") == before + 1
     assert "Timeline" in words(await replies(assistant, "Status"))
@@ -224,7 +226,19 @@ async def test_a_long_turn_shows_signs_of_life(photos: list[Path]) -> None:
     async with NemoVideo.local(silent_edits=0, pace=0.1, timing=timing) as slow:
         assistant = Assistant(slow)
         said = await replies(assistant, "help")
-    assert Working("Still working… (1 min so far)") in said
+    assert Working("Still working…") in said
+
+
+async def test_minutes_are_told_once_there_are_some() -> None:
+    """A sign of life after seconds speaks of no minute."""
+
+    async def signs() -> AsyncGenerator[StillWorking, None]:
+        yield StillWorking(5.0)
+        yield StillWorking(120.0)
+
+    listener = Listener("en", has_video=True)
+    said = [reply async for reply in listener.replies(signs())]  # type: ignore[arg-type]  # all it reads
+    assert said == [Working("Still working…"), Working("Still working… (2 min so far)")]
 
 
 async def test_a_client_that_is_closed_is_told_as_a_fault_of_the_host(photos: list[Path]) -> None:
