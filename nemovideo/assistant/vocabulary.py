@@ -130,7 +130,8 @@ STATE_QUESTIONS = (
         r"what(?: do| have|'s|s)?(?: we| you| i)? (?:have|got|done)(?: we| i| you)?(?: got| now| here| done"
         r"| so far)*"
     ),
-    r"how(?:'s| is) (?:it|the video|my video|everything) (?:going|coming along|coming)",
+    r"how(?:'s| is) (?:it|the video|my video|everything) (?:going|looking|coming along|coming)",
+    r"how many (?:clips|photos|shots|tracks) are (?:there )?(?:on|in) (?:the|my) (?:timeline|video|draft)",
     r"how does (?:it|the video|my video) look(?: so far| now)?",
     r"how far (?:are you|are we|along are we|is it)(?: now)?",
     r"(?:any|got any) (?:updates?|news|progress)",
@@ -138,6 +139,7 @@ STATE_QUESTIONS = (
     r"what(?:'s| is| has) (?:changed|different)",
     r"(?:视频|片子|影片)?(?:[做剪弄][好完]|完成|好)(?:了)?(?:吗|没有|没|了没|了吗)",
     r"(?:现在|目前)(?:都)?有(?:什么|哪些|些什么)(?:内容|东西)?(?:了)?",
+    r"(?:时间[线轴]|视频)[上里]?(?:现在|目前)?(?:一共|总共)?有(?:几|多少)[个张段条]?(?:片段|照片|镜头|画面|轨道)",
     r"(?:现在)?(?:做|剪|弄|进行)到(?:哪|哪里|哪儿|哪一步|哪步)(?:了|啦)?",
     r"(?:视频|片子|影片)?还要(?:多久|多长时间)(?:啊|呢|呀)?",
     r"(?:改|变)了(?:什么|哪些|哪里)",
