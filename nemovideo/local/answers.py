@@ -87,7 +87,7 @@ async def envelope_errors(request: web.Request, handler: Handler) -> web.StreamR
     except (http_exceptions.HttpProcessingError, web.RequestPayloadError):
         return refuse(Refusal(422, "The body is malformed: its encoding, or the headers of a part."))
     except ConnectionError:
-        raise  # the client has left: nobody is there to be answered
+        return web.Response(status=499)  # the client has left: this reaches nobody
     except Exception:
         _logger.exception("%s %s failed", request.method, request.path)
         return refuse(Refusal(500, "The embedded backend failed; its log says why."))

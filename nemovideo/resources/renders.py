@@ -160,6 +160,7 @@ class Renders:
         Raises:
             RenderFailedError: It failed, was cancelled, or the service does not know it.
             RenderTimeoutError: It was not done in time; it goes on, and waiting again picks it up.
+            RateLimitError: The service wants to be left alone for longer than any render takes.
         """
         _check_timeout(timeout)
         job = await self._wait(render_id, timeout, on_progress)
@@ -364,9 +365,10 @@ class Renders:
         try:
             return await self.get(render_id)
         except (TransportError, ServerError, RateLimitError) as problem:
-            _logger.warning(
-                "render %s could not be looked at (%s); trying on", render_id, type(problem).__name__
-            )
+            wait = problem.retry_after if isinstance(problem, APIError) else None
+            if (wait or 0) > self._transport.timing.render:
+                raise  # such as a new token, which is given once in 7 days
+            _logger.warning("render %s: no look (%s); trying on", render_id, type(problem).__name__)
         except AuthenticationError:
             raise
         except APIError as problem:

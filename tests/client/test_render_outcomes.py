@@ -19,6 +19,7 @@ from nemovideo.errors import (
     NemoVideoError,
     NotSentError,
     OutcomeUnknownError,
+    RateLimitError,
     RenderFailedError,
     RenderTimeoutError,
     ServerError,
@@ -93,6 +94,17 @@ async def test_a_job_that_vanishes_is_an_error(backend: LocalBackend, nemo: Nemo
     assert (caught.value.render_id, caught.value.status) == (job.id, "unknown")
     assert backend.faults.fired[LOOK, "code"] == 1
     assert count(backend, SUBMIT) == 1
+
+
+async def test_a_wait_that_no_token_is_given_for_ends_at_once(backend: LocalBackend, nemo: NemoVideo) -> None:
+    """The token is refused, and a new one is given once in 7 days: later looks would fare no better."""
+    session = await nemo.sessions.create()
+    job = await nemo.renders.submit(session.session_id, tiny_draft())
+    backend.faults.add(LOOK, "code", code=1001, times=None)
+    with pytest.raises(RateLimitError) as caught:
+        await nemo.renders.wait(job.id)
+    assert (caught.value.retry_after or 0) > 86_400
+    assert backend.faults.fired[LOOK, "code"] == count(backend, LOOK) == 1
 
 
 @pytest.mark.fault("F42")

@@ -98,6 +98,11 @@ def test_quick_fades_after_a_title_are_transitions() -> None:
     assert values(slow, "transition")[1]["type"] == "dissolve"
 
 
+def test_one_second_is_no_seconds() -> None:
+    assert edit("make it 1 second long").text == "The video is 1 second long now."
+    assert edit("make it 2 seconds long").text == "The video is 2 seconds long now."
+
+
 def test_the_answer_has_the_language_of_the_message() -> None:
     """Chinese is answered in Chinese, English in English, whatever the session says."""
     assert "warm" in edit("make it warmer").text

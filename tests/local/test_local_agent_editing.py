@@ -20,6 +20,7 @@ from nemovideo.local.agent.timeline import AUDIO
     [
         ("make it 20 seconds long", [("a.jpg", 0, 6667), ("b.jpg", 6667, 6666), ("c.jpg", 13333, 6667)]),
         ("视频时长改成9秒", [("a.jpg", 0, 3000), ("b.jpg", 3000, 3000), ("c.jpg", 6000, 3000)]),
+        ("大概9秒", [("a.jpg", 0, 3000), ("b.jpg", 3000, 3000), ("c.jpg", 6000, 3000)]),
         ("2 seconds each", [("a.jpg", 0, 2000), ("b.jpg", 2000, 2000), ("c.jpg", 4000, 2000)]),
         ("make the second photo 1 second long",
          [("a.jpg", 0, 4000), ("b.jpg", 4000, 1000), ("c.jpg", 5000, 4000)]),

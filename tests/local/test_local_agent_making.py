@@ -108,6 +108,7 @@ def test_the_asked_length_is_exact(length_ms: int, durations: list[float]) -> No
         ("I'd like a short clip of these", True),
         ("turn my photos into something moving", True),
         ("make it look like an old film", False),
+        ("quick video for instagram pls", False),
         ("a 15-second reel please", True),
         ("帮我剪一个视频", True),
     ],
@@ -116,6 +117,14 @@ def test_only_a_wish_for_a_video_makes_one(message: str, expected: bool) -> None
     """A new video replaces everything, so it is made only when one is asked for."""
     ops = [step.args["op"] for step in edit(message).steps]
     assert ("generate_video" in ops) is expected
+
+
+def test_where_there_is_no_video_yet_naming_one_makes_it() -> None:
+    """Where there is one, the same words shape it."""
+    wish = "quick video for instagram pls, 3 sec"
+    draft = made(wish)
+    assert (draft["d"], draft["m"]["canvas"]["width"], len(shots(draft))) == (3000, 1080, 3)
+    assert "generate_video" not in [step.args["op"] for step in edit(wish).steps]
 
 
 def test_what_cannot_be_done_to_a_new_video_is_said() -> None:

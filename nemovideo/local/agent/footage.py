@@ -37,6 +37,7 @@ _MAKE = re.compile(
 )
 _RESHAPE = re.compile(
     rf"\b(?:make|turn)\b (?:it|this|that) (?:into )?an? {_NEW}"
+    r"|^(?:(?:quick|short|simple|nice|cool|fun) )*(?:video|reel|slide\s?show) (?:for|from|of|with)\b"
     r"|^(?!.*(?:照片|图|这些|素材)).*(?:做|变|改)成.{0,20}(?:视频|短片|影片|幻灯片|片子)"
 )
 """Makes a video of what is there: where there is none yet, from the uploads."""
@@ -57,7 +58,7 @@ _SOME = re.compile(
     r"\bonly\b[^,.;]*|\bfirst \w+ (?:photos|pictures|images|clips)\b"
     r"|\b(?:from|of|with) (?:photo|picture|image|clip)s? \d[^,.;]*"
 )
-_AROUND = re.compile(r"\b(?:about|around|in|for|total|please|all|of)\b|左右|一共|共")
+_AROUND = re.compile(r"\b(?:about|around|in|for|total|please|all|of)\b|左右|大[概约]|差不多|一共|共")
 
 
 @frozen
