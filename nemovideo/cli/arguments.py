@@ -8,8 +8,7 @@ import click
 
 from nemovideo._transport.download import check_destination
 from nemovideo.errors import DownloadError
-
-VIDEO_FORMATS = ("mp4", "mov", "webm", "gif")
+from nemovideo.resources.renders import FORMATS
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")
 session_argument = click.argument("session_id", metavar="SESSION")
@@ -17,8 +16,8 @@ session_argument = click.argument("session_id", metavar="SESSION")
 
 def _check_out(_: click.Context, parameter: click.Parameter, out: Path) -> Path:
     """Fail before anything is sent where no video can be written."""
-    if out.suffix.lower().lstrip(".") not in VIDEO_FORMATS:
-        raise click.BadParameter(f"{out} has to end in .{', .'.join(VIDEO_FORMATS)}.", param=parameter)
+    if out.suffix.lower().lstrip(".") not in FORMATS:
+        raise click.BadParameter(f"{out} has to end in .{', .'.join(FORMATS)}.", param=parameter)
     try:
         check_destination(out)
     except DownloadError as problem:

@@ -99,9 +99,7 @@ class MakeVideo:
             segments.append({"d": length, "m": settings})
         timeline.replace(VIDEO, "", segments)
         timeline.settle()
-        count = len(chosen)
-        shots = "1 shot" if count == 1 else f"{count} shots"
-        return {"count": count, "shots": shots, "seconds": timeline.total_ms / 1000}
+        return {"count": len(chosen), "seconds": timeline.total_ms / 1000}
 
 
 @frozen

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "generate_video": (
-        "The raw video is ready: {shots}, {seconds:g} second{s}. Music and a title come next.",
+        "The raw video is ready: {shots}, {length}. Music and a title come next.",
         "初版视频已生成：{count} 个画面，{seconds:g} 秒。接下来添加音乐和标题。",
     ),
-    "set_duration": ("The video is {seconds:g} second{s} long now.", "视频时长现在是 {seconds:g} 秒。"),
-    "set_shot_duration": ("The video is {seconds:g} second{s} long now.", "视频时长现在是 {seconds:g} 秒。"),
+    "set_duration": ("The video is {length} long now.", "视频时长现在是 {seconds:g} 秒。"),
+    "set_shot_duration": ("The video is {length} long now.", "视频时长现在是 {seconds:g} 秒。"),
     "set_canvas": ("The canvas is {width}x{height} at {fps} fps.", "画布为 {width}x{height}，{fps} 帧。"),
     "set_transition": ("Transitions: {type}.", "转场：{type}。"),
     "set_motion": ("Camera move: {motion}.", "运镜：{motion}。"),
@@ -38,7 +38,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "remove_bgm": ("Removed the music.", "已删除音乐。"),
     "set_volume": ("The music is at {percent}% now.", "音乐音量现在是 {percent}%。"),
     "fade_bgm": ("The music fades.", "音乐已添加淡入淡出。"),
-    "trim": ("Trimmed to {seconds:g} second{s}.", "已剪辑，剩余 {seconds:g} 秒。"),
+    "trim": ("Trimmed to {length}.", "已剪辑，剩余 {seconds:g} 秒。"),
     "remove_shot": ("Removed {name}.", "已删除 {name}。"),
     "move_shot": ("The order is now: {order}.", "现在的顺序：{order}。"),
     "swap_shots": ("The order is now: {order}.", "现在的顺序：{order}。"),
@@ -46,7 +46,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "reorder_shots": ("The order is now: {order}.", "现在的顺序：{order}。"),
     "reverse_order": ("The order is now: {order}.", "现在的顺序：{order}。"),
     "set_speed": (
-        "Speed {factor:g}x: {seconds:g} second{s} in all.",
+        "Speed {factor:g}x: {length} in all.",
         "速度 {factor:g} 倍，共 {seconds:g} 秒。",
     ),
     "undo": ("Undone: this is how it was before.", "已撤销，恢复到之前的样子。"),
@@ -102,10 +102,16 @@ def sentence(key: str, facts: Mapping[str, Any], *, chinese: bool) -> str:
         shown = {
             k: v.replace("_", " ") if k in ("filter", "old_filter", "motion") else v for k, v in facts.items()
         }
-        return english.format(**shown, s="" if facts.get("seconds") == 1 else "s")
+        counted = (("shots", "count", "shot"), ("length", "seconds", "second"))
+        shown |= {word: _counted(facts[key], thing) for word, key, thing in counted if key in facts}
+        return english.format(**shown)
     kept = {"text", "old_text", "name", "order", "summary"}  # a person's own words stay as they are
     words = {k: v if k in kept else _CHINESE_WORDS.get(v, v) for k, v in facts.items()}
     return translated.format(**words)
+
+
+def _counted(number: float, thing: str) -> str:
+    return f"{number:g} {thing}" if number == 1 else f"{number:g} {thing}s"
 
 
 def is_chinese(message: str, language: str) -> bool:

@@ -104,7 +104,8 @@ def loop(mood: str, seed: int) -> NDArray[np.float32]:
     key = 48 + int(generator.integers(0, 8))
     chords = manner.chords[int(generator.integers(len(manner.chords)))]
     for place, chord in enumerate(chords):
-        _play_chord(tape, manner, range(place, _BARS, len(chords)), key, chord)
+        starts = range(place * _BEATS, _BARS * _BEATS, len(chords) * _BEATS)
+        _play_chord(tape, manner, starts, key, chord)
     for bar in range(_BARS):
         _play_drums(tape, manner, bar, generator)
         _play_melody(tape, manner, bar, key, generator)
@@ -135,31 +136,27 @@ class _Tape:
             self.sound[channel, : len(wave) - head] += wave[head:] * (loudness * share)
 
 
-def _play_chord(tape: _Tape, manner: Mood, bars: Sequence[int], key: int, chord: tuple[int, ...]) -> None:
-    """Record a chord in all its bars; each note is made once, and let go."""
+def _play_chord(tape: _Tape, manner: Mood, starts: Sequence[int], key: int, chord: tuple[int, ...]) -> None:
+    """Record a chord at all its beats; each note is made once, and let go."""
     again = 2.5 + manner.swing
     for index, step in enumerate(chord):
         side = 0.5 * (index / (len(chord) - 1) - 0.5)
         if manner.keys:
             note = instruments.electric_piano(key + 12 + step, tape.seconds(3.2))
-            for start in _beats(bars):
+            for start in starts:
                 rolled = start + index * 0.012  # a hand rolls a chord a little
                 tape.add(rolled, note, manner.keys * 0.32, side)
                 tape.add(start + again, note, manner.keys * 0.2, side)
         if manner.pads:
             note = instruments.pad(key + 12 + step, tape.seconds(5))
-            for start in _beats(bars):
+            for start in starts:
                 tape.add(start, note, manner.pads * 0.3, -side)
     if manner.bass:
         root = key - 12 + chord[0] % 12
         for beat, length, loudness in ((0.0, 1.8, 0.6), (again, 1.2, 0.5)):
             note = instruments.bass(root, tape.seconds(length))
-            for start in _beats(bars):
+            for start in starts:
                 tape.add(start + beat, note, manner.bass * loudness, 0)
-
-
-def _beats(bars: Sequence[int]) -> list[int]:
-    return [bar * _BEATS for bar in bars]
 
 
 def _play_drums(tape: _Tape, manner: Mood, bar: int, generator: np.random.Generator) -> None:
